@@ -1,0 +1,72 @@
+"""What the verbs are given: manifest, config, catalog, state."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from penstock.errors import ConfigError
+
+Json = Any
+F = TypeVar("F", bound=Callable[..., Any])
+
+IMAGE_MANIFEST = Path("/airbyte/integration_code/source_declarative_manifest/manifest.yaml")
+"""Where the platform's images hold their manifest."""
+
+MANIFEST_VARIABLE = "PENSTOCK_MANIFEST"
+
+
+def manifest_option(function: F) -> F:
+    """Add `--manifest-path`."""
+    return click.option(
+        "--manifest-path",
+        type=click.Path(),
+        metavar="FILE",
+        help=f"The manifest; by default ${MANIFEST_VARIABLE}, or the one in the image.",
+    )(function)
+
+
+def config_option(function: F) -> F:
+    """Add `--config`."""
+    return click.option(
+        "--config", type=click.Path(), required=True, metavar="FILE", help="The configuration, a JSON file."
+    )(function)
+
+
+def find_manifest(given: str | None) -> str:
+    """The manifest to use. Raises ConfigError where there is none."""
+    path = given or os.environ.get(MANIFEST_VARIABLE)
+    if path:
+        return path
+    if IMAGE_MANIFEST.is_file():
+        return str(IMAGE_MANIFEST)
+    raise ConfigError("there is no manifest", hint=f"give --manifest-path FILE, or set {MANIFEST_VARIABLE}")
+
+
+def read_config(path: str) -> Mapping[str, Json]:
+    """Read a JSON object. Raises ConfigError."""
+    config = read_json(path, "config")
+    if not isinstance(config, dict):
+        raise ConfigError(f"the config {path} is not a JSON object")
+    return config
+
+
+def read_json(path: str, what: str) -> Json:
+    """Read a JSON file. Raises ConfigError that tells the place of a mistake and not its text."""
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"cannot read the {what} {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"the {what} {path} is not UTF-8 text") from None
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ConfigError(f"{path}:{error.lineno}:{error.colno}: the {what} is not JSON ({error.msg})") from None
+    except RecursionError:
+        raise ConfigError(f"the {what} {path} is nested too deep") from None

@@ -1,0 +1,60 @@
+"""`penstock`: the command, its verbs loaded when they are called."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import pkgutil
+from collections.abc import Sequence
+
+import click
+
+from penstock import __version__, cli
+
+_VERBS = f"{cli.__name__}.verbs"
+
+
+class _Verbs(click.Group):
+    """Finds `penstock VERB` in `cli/verbs/VERB.py`, as the module's `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        package = importlib.import_module(_VERBS)
+        return sorted(module.name.rstrip("_") for module in pkgutil.iter_modules(package.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for name in (cmd_name, f"{cmd_name}_"):
+            try:
+                module = importlib.import_module(f"{_VERBS}.{name}")
+            except ModuleNotFoundError as error:
+                if error.name != f"{_VERBS}.{name}":
+                    raise
+                continue
+            command: click.Command = module.command
+            return command
+        return None
+
+
+@click.command(
+    cls=_Verbs,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Completion: eval \"$(_PENSTOCK_COMPLETE=bash_source penstock)\"",
+)
+@click.version_option(__version__, message="penstock %(version)s")
+def penstock() -> None:
+    """Declarative connectors, private by default.
+
+    A YAML manifest describes a source; penstock reads it into DuckDB, or into Airbyte protocol messages.
+
+    \b
+    Examples:
+      penstock sync manifest.yaml --config config.json --to warehouse.duckdb
+      penstock check --manifest-path manifest.yaml --config config.json
+      penstock lint manifest.yaml
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; exits with 0 for success, 1 for failure, 2 for wrong usage."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)  # records are trees: the default looks at them far too often
+    penstock.main(args=None if arguments is None else list(arguments), prog_name="penstock")

@@ -1,0 +1,49 @@
+"""The frame of the protocol's verbs: messages on standard output, errors as TRACE, exit code 0 or 1."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+
+from penstock.diagnostics import Diagnostic
+from penstock.errors import PenstockError
+from penstock.masking.exits import stdout
+from penstock.masking.redactor import Redactor
+from penstock.protocol import messages
+from penstock.protocol.stdio import Printer
+
+
+class Session:
+    """One protocol verb while it runs."""
+
+    def __init__(self) -> None:
+        self.redactor = Redactor()
+        self.printer = Printer(stdout(self.redactor))
+
+    def warn(self, warnings: tuple[Diagnostic, ...]) -> None:
+        """Log what the reference runtime would accept in silence."""
+        for warning in warnings:
+            self.printer.log("WARN", str(warning))
+
+    def fail(self, error: PenstockError) -> None:
+        """Print what went wrong, and exit with 1."""
+        now = time.time_ns() // 1_000_000
+        self.printer.message(messages.trace_error(error.message, error.failure_type, now, internal=error.hint))
+        sys.exit(1)
+
+
+@contextlib.contextmanager
+def session() -> Iterator[Session]:
+    """Run a verb: an error of ours becomes a TRACE message, a closed pipe or Ctrl-C an exit code."""
+    current = Session()
+    try:
+        yield current
+    except PenstockError as error:
+        current.fail(error)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)

@@ -1,0 +1,1 @@
+"""One file for each verb; its `command` is the verb."""

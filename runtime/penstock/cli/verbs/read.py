@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import click
+
+from penstock.cli.inputs import config_option, find_manifest, manifest_option, read_config, read_json
+from penstock.cli.protocol import session
+
+
+@click.command()
+@config_option
+@click.option("--catalog", type=click.Path(), required=True, metavar="FILE", help="The configured catalog, a JSON file.")
+@click.option("--state", type=click.Path(), metavar="FILE", help="The state of the last read, a JSON file.")
+@manifest_option
+def command(config: str, catalog: str, state: str | None, manifest_path: str | None) -> None:
+    """Read streams (RECORD, STATE and TRACE).
+
+    \b
+    Example:
+      penstock read --manifest-path manifest.yaml --config config.json \\
+        --catalog catalog.json --state state.json
+    """
+    with session() as current:
+        from penstock.plan.manifest import load_manifest
+        from penstock.protocol.catalog import parse_configured
+        from penstock.protocol.state import parse_state
+        from penstock.sync.protocol_read import read_to_protocol
+
+        manifest = load_manifest(find_manifest(manifest_path))
+        current.warn(manifest.warnings)
+        read_to_protocol(
+            manifest,
+            read_config(config),
+            parse_configured(read_json(catalog, "catalog")),
+            parse_state(read_json(state, "state")) if state else {},
+            current.printer,
+            current.redactor,
+        )

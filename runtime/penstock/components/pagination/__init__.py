@@ -1,0 +1,30 @@
+"""Pagination: which page comes after the one just read, and how to ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from penstock.expressions.compile import Scope
+from penstock.records.pages import Page, Paginator
+from penstock.registry import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """A built pagination strategy. `first` is the token of the first page, None for none.
+
+    `next_token` gives the token of the page after the one just read, something falsy after the last.
+    """
+
+    first: Any
+    next_token: Callable[[Page, Scope], Any]
+    page_size: int | None
+    token_path: str
+
+
+PAGINATION_STRATEGY: Kind[Strategy] = Kind(
+    "pagination_strategy", "Tells the token of the next page.", custom="CustomPaginationStrategy"
+)
+PAGINATOR: Kind[Paginator] = Kind("paginator", "Asks for page after page.")

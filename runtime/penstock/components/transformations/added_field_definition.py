@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from penstock.expressions.compile import Scope
+from penstock.expressions.forms import Text
+from penstock.records.resources import Resources
+from penstock.registry import Kind, component, field
+
+SCOPE = ("record", "stream_interval", "stream_partition", "stream_slice")
+_TYPES = {"string": (str,), "number": (float,), "integer": (int,), "boolean": (bool,)}
+
+
+@dataclass(frozen=True, slots=True)
+class AddedField:
+    """A built field: its path in the record, and its value."""
+
+    path: tuple[str | int, ...]
+    value: Callable[[Scope], object]
+
+
+ADDED_FIELD: Kind[AddedField] = Kind("added_field", "A path in the record and the value to put there.")
+
+
+@component(ADDED_FIELD)
+class AddedFieldDefinition:
+    """A field to set: where, and to what."""
+
+    path: list[Text] = field(doc="The keys that lead to the field; missing objects are made.", examples=(["account_id"],))
+    value: Text = field(
+        doc="The value; a missing one is empty text.",
+        scope=SCOPE,
+        examples=("{{ stream_partition['account_id'] }}", "{{ record['first'] ~ ' ' ~ record['last'] }}"),
+    )
+    value_type: Literal["string", "number", "integer", "boolean"] | None = field(
+        default=None, doc="The type to read the value as; one that does not fit stays text."
+    )
+
+    def build(self, using: Resources) -> AddedField:
+        types = _TYPES[self.value_type] if self.value_type else None
+        scope = {"config": using.config}
+        path = tuple(part(scope) for part in self.path)
+        return AddedField(path, lambda here: self.value(here, types))

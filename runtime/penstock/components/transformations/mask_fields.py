@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from penstock.components.masks import MASK
+from penstock.components.transformations import TRANSFORMATION
+from penstock.masking.field_paths import PathSyntaxError, parse_field_path
+from penstock.masking.masker import MaskRule
+from penstock.masking.techniques import Technique
+from penstock.records.resources import Resources
+from penstock.registry import Buildable, all_components, component, field
+
+
+@component(TRANSFORMATION)
+class MaskFields:
+    """Mask fields before anything leaves; filters, cursors and parents of other streams still see clear values."""
+
+    fields: list[str] = field(
+        doc="Paths of the fields: `[*]` is each element, `*` each key, `**` any depth; or a JSONPath.",
+        examples=(["email", "contacts[*].phone", "**.ip_address"],),
+    )
+    mask: Buildable[Technique] | str = field(
+        doc="What becomes of the values: a mask, or the name of one that needs no settings.",
+        slot=MASK,
+        examples=("redact", {"type": "Hmac", "domain": "person"}),
+    )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Every path reads, and a short name names a mask."""
+        for path in self.fields:
+            try:
+                parse_field_path(path)
+            except PathSyntaxError as error:
+                yield "fields", f"`{path}`: {error}"
+        if isinstance(self.mask, str) and _named(self.mask) is None:
+            yield "mask", f"no mask of this name works without settings; there are {', '.join(sorted(_short_names()))}"
+
+    def build(self, using: Resources) -> MaskRule:
+        mask = _named(self.mask) if isinstance(self.mask, str) else self.mask
+        assert mask is not None  # `problems` sees to it
+        paths = tuple(parse_field_path(path) for path in self.fields)
+        return MaskRule(paths, mask.build(using), f"the mask of {', '.join(self.fields)}")
+
+
+def _short_names() -> dict[str, type]:
+    return {
+        name.lower(): spec.cls
+        for name, spec in all_components().items()
+        if spec.kind == MASK and not any(f.required for f in spec.fields)
+    }
+
+
+def _named(name: str) -> Buildable[Technique] | None:
+    cls = _short_names().get(name.lower())
+    return cls() if cls else None

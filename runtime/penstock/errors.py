@@ -1,0 +1,87 @@
+"""What can go wrong, one class for each answer a caller can give.
+
+PenstockError
+├── ManifestError            the manifest cannot be used; carries every Diagnostic found
+├── ConfigError              the user's config, catalog, state or key is missing or wrong
+├── StreamError              one stream cannot be read; the others go on
+│   ├── ExpressionError      a `{{ … }}` failed on this data
+│   ├── RequestError         the API refused, or never answered
+│   ├── ResponseError        the answer is not what the manifest says it is
+│   ├── PaginationLoopError  the next page is the page just read
+│   └── DatabaseError        the database refused, or never answered
+└── DestinationError         the destination cannot take the records
+
+Messages name places and shapes, never values: see `masking/shape.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from penstock.diagnostics import Diagnostic
+
+FailureType = Literal["system_error", "config_error", "transient_error"]
+"""Who can act: the connector's author, the user, or time (Airbyte protocol, `AirbyteErrorTraceMessage`)."""
+
+
+class PenstockError(Exception):
+    """Base of every error that is told to a person without a traceback."""
+
+    failure_type: FailureType = "system_error"
+
+    def __init__(self, message: str, *, hint: str = "", failure_type: FailureType | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        if failure_type is not None:
+            self.failure_type = failure_type
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  hint: {self.hint}" if self.hint else self.message
+
+
+class ManifestError(PenstockError):
+    """The manifest cannot be used. `diagnostics` holds every problem found, in file order."""
+
+    failure_type = "config_error"
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(str(d) for d in self.diagnostics))
+
+
+class ConfigError(PenstockError):
+    """Something the user handed over is missing or wrong: config, catalog, state, masking key."""
+
+    failure_type = "config_error"
+
+
+class StreamError(PenstockError):
+    """One stream cannot be read."""
+
+
+class ExpressionError(StreamError):
+    """An expression failed on the data it met."""
+
+
+class RequestError(StreamError):
+    """The API refused a request, or did not answer it in time."""
+
+
+class ResponseError(StreamError):
+    """An answer is too large, or not what the manifest promises."""
+
+
+class PaginationLoopError(StreamError):
+    """The next page would be the page just read."""
+
+
+class DatabaseError(StreamError):
+    """The database refused a statement, or did not answer in time."""
+
+
+class DestinationError(PenstockError):
+    """The destination cannot take the records; nothing already committed is touched."""

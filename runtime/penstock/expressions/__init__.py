@@ -1,0 +1,1 @@
+"""`{{ … }}`, compiled once while the manifest is decoded. The only importer of jinja2."""

@@ -1,0 +1,122 @@
+"""The functions a template can call. Names and results are the manifest language's."""
+
+from __future__ import annotations
+
+import builtins
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote_plus
+from zoneinfo import ZoneInfo
+
+from penstock.expressions.dates import (
+    DEFAULT_FORMAT,
+    UTC,
+    aware,
+    formatter,
+    parse_duration,
+    parse_iso,
+    parser,
+)
+
+Clock = Callable[[], dt.datetime]
+"""Gives the current moment, with a zone."""
+
+CLOCK_NAMES = frozenset({"now_utc", "today_utc", "today_with_timezone", "day_delta"})
+RANDOM_NAMES = frozenset({"generate_uuid"})
+IMPURE_NAMES = CLOCK_NAMES | RANDOM_NAMES
+"""A template that calls one of these gives another result the next time."""
+
+
+def system_clock() -> dt.datetime:
+    """The current moment, UTC."""
+    return dt.datetime.now(UTC)
+
+
+def clock_macros(clock: Clock) -> dict[str, Callable[..., Any]]:
+    """The macros that read the clock, over a clock of the caller's."""
+
+    def now_utc() -> dt.datetime:
+        return clock().astimezone(UTC)
+
+    def today_utc() -> dt.date:
+        return now_utc().date()
+
+    def today_with_timezone(timezone: str) -> dt.date:
+        return clock().astimezone(ZoneInfo(timezone)).date()
+
+    def day_delta(num_days: int, format: str = DEFAULT_FORMAT) -> str:  # noqa: A002 - the language's name
+        return (now_utc() + dt.timedelta(days=num_days)).strftime(format)
+
+    return {f.__name__: f for f in (now_utc, today_utc, today_with_timezone, day_delta)}
+
+
+def timestamp(value: Any) -> int | float:
+    """Seconds since 1970: a number is cut to whole seconds, text is read as ISO-8601 and gives a float."""
+    if isinstance(value, int | float):
+        return int(value)
+    return parse_iso(value).astimezone(UTC).timestamp()
+
+
+def str_to_datetime(value: str) -> dt.datetime:
+    """ISO-8601 text as a datetime in UTC."""
+    return parse_iso(value).astimezone(UTC)
+
+
+def duration(datestring: str) -> Any:
+    """An ISO-8601 duration that adds to and subtracts from datetimes."""
+    return parse_duration(datestring)
+
+
+def format_datetime(value: Any, format: str, input_format: str | None = None) -> str:  # noqa: A002 - the language's name
+    """A datetime, epoch number or text in the given format; `%s`, `%ms` and their like work on the last two."""
+    if isinstance(value, dt.datetime):
+        return value.strftime(format)
+    if isinstance(value, int):
+        moment = parser(input_format or "%s")(value)
+    elif input_format:
+        moment = aware(parser(input_format)(value))
+    else:
+        moment = parse_iso(value).astimezone(UTC)
+    return formatter(format)(moment)
+
+
+def maximum(*values: Any) -> Any:
+    """The largest of several values, or of one list."""
+    return builtins.max(*values)
+
+
+def minimum(*values: Any) -> Any:
+    """The smallest of several values, or of one list."""
+    return builtins.min(*values)
+
+
+def sanitize_url(value: str) -> str:
+    """Text percent-encoded for a query string, a blank as `+`."""
+    return quote_plus(value)
+
+
+def camel_case_to_snake_case(value: str) -> str:
+    """`HTTPServer` as `h_t_t_p_server`: an underscore before each capital but the first."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", value).lower()
+
+
+def generate_uuid() -> str:
+    """A random UUID, version 4."""
+    return str(uuid.uuid4())
+
+
+MACROS: Mapping[str, Callable[..., Any]] = {
+    **clock_macros(system_clock),
+    "timestamp": timestamp,
+    "str_to_datetime": str_to_datetime,
+    "duration": duration,
+    "format_datetime": format_datetime,
+    "max": maximum,
+    "min": minimum,
+    "sanitize_url": sanitize_url,
+    "camel_case_to_snake_case": camel_case_to_snake_case,
+    "generate_uuid": generate_uuid,
+}

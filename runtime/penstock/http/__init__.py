@@ -1,0 +1,1 @@
+"""HTTP as `Send -> Send` middleware. The only importer of httpx is `transport.py`."""

@@ -1,0 +1,31 @@
+"""Signs each attempt afresh, so that a token that was refreshed in between is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from penstock.http.request import NO_OPTIONS, HttpRequest, HttpResponse, RequestOptions, Send
+
+
+def authenticated(send: Send, credentials: Callable[[], RequestOptions]) -> Send:
+    """Wrap `send`: put the credentials of this moment into the request.
+
+    Raises StreamError where the request claims a place that the credentials need. A header of another spelling,
+    such as `authorization`, is replaced.
+    """
+
+    def send_signed(request: HttpRequest) -> HttpResponse:
+        options = credentials()
+        if options is NO_OPTIONS:
+            return send(request)
+        return send(_without_other_spellings(request, options).having(options))
+
+    return send_signed
+
+
+def _without_other_spellings(request: HttpRequest, options: RequestOptions) -> HttpRequest:
+    ours = {name.lower(): name for name in options.headers}
+    mine = request.options.headers
+    kept = {name: value for name, value in mine.items() if ours.get(name.lower(), name) == name}
+    return request if len(kept) == len(mine) else replace(request, options=replace(request.options, headers=kept))

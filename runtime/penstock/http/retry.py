@@ -1,0 +1,156 @@
+"""Sends again what failed, as the stream's error handler says, with waits that end."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from penstock.errors import FailureType, RequestError
+from penstock.http.request import HttpRequest, HttpResponse, Send
+from penstock.http.transport import TransportFailure
+from penstock.masking.exits import Log
+
+Action = Literal["SUCCESS", "FAIL", "RETRY", "IGNORE", "RESET_PAGINATION", "RATE_LIMITED", "REFRESH_TOKEN_THEN_RETRY"]
+"""What an error handler can decide (manifest language, HttpResponseFilter.action)."""
+
+Outcome = HttpResponse | TransportFailure
+
+MOST_SECONDS = 600.0
+"""The total time that retries of one request may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What to do about an outcome, whose fault it is, and what to tell."""
+
+    action: Action
+    failure_type: FailureType
+    message: str
+
+
+class ErrorHandler(Protocol):
+    """Decides about outcomes. `max_retries` bounds the attempts after the first."""
+
+    max_retries: int
+
+    def resolve(self, outcome: Outcome) -> Resolution: ...
+
+    def wait_seconds(self, outcome: Outcome, attempt: int) -> float | None:
+        """Seconds to wait after attempt `attempt` (1-based) by a declared strategy; None leaves it to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How one requester retries.
+
+    `rate_limited` is told at each attempt that the API throttles; `refresh` gets a new token.
+    """
+
+    handler: ErrorHandler
+    sleep: Callable[[float], None]
+    monotonic: Callable[[], float]
+    log: Log
+    where: str
+    rate_limited: Callable[[], None]
+    refresh: Callable[[], None]
+
+
+def retrying(send: Send, policy: RetryPolicy) -> Send:
+    """Wrap `send`: give the first answer that may be used, or raise RequestError."""
+
+    def send_until_settled(request: HttpRequest) -> HttpResponse:
+        started = policy.monotonic()
+        attempt = 0
+        while True:
+            attempt += 1
+            outcome = _attempt(send, request)
+            resolution = policy.handler.resolve(outcome)
+            action = resolution.action
+            if action in {"SUCCESS", "IGNORE"} and isinstance(outcome, HttpResponse):
+                if action == "IGNORE":
+                    policy.log("INFO", f"{policy.where}: ignored {_told(outcome, resolution)}")
+                return outcome
+            if action == "FAIL" or action in {"SUCCESS", "IGNORE"}:
+                raise RequestError(
+                    f"{policy.where}: {_told(outcome, resolution)}", failure_type=resolution.failure_type
+                )
+            _before_retry(policy, resolution)
+            wait = _wait(policy.handler, outcome, attempt)
+            spent = policy.monotonic() - started
+            if attempt > policy.handler.max_retries or spent + wait > MOST_SECONDS:
+                raise _exhausted(policy, outcome, resolution, attempt)
+            policy.log("INFO", f"{policy.where}: {_told(outcome, resolution)}; trying again in {wait:g} s")
+            policy.sleep(wait)
+
+    return send_until_settled
+
+
+def _attempt(send: Send, request: HttpRequest) -> Outcome:
+    try:
+        return send(request)
+    except TransportFailure as failure:
+        return failure
+
+
+def _before_retry(policy: RetryPolicy, resolution: Resolution) -> None:
+    if resolution.action == "RATE_LIMITED":
+        policy.rate_limited()
+    elif resolution.action == "REFRESH_TOKEN_THEN_RETRY":
+        policy.refresh()
+
+
+def _wait(handler: ErrorHandler, outcome: Outcome, attempt: int) -> float:
+    """Seconds before the next attempt: a declared strategy's plus one, else 1, 2, 4, …
+
+    RFC 9110 §10.2.3: a `Retry-After` that asks for longer than our own figure is heeded.
+    """
+    declared = handler.wait_seconds(outcome, attempt)
+    if declared:
+        return declared + 1
+    ours = float(2 ** min(attempt - 1, 9))
+    asked = outcome.header("Retry-After") if isinstance(outcome, HttpResponse) else None
+    try:
+        seconds = float(asked) if asked else 0.0
+    except ValueError:
+        return ours
+    return max(ours, seconds) if math.isfinite(seconds) and seconds < MOST_SECONDS else ours
+
+
+def _told(outcome: Outcome, resolution: Resolution) -> str:
+    if resolution.message:
+        return resolution.message
+    return f"HTTP {outcome.status}" if isinstance(outcome, HttpResponse) else outcome.reason
+
+
+def _exhausted(policy: RetryPolicy, outcome: Outcome, resolution: Resolution, attempts: int) -> RequestError:
+    if isinstance(outcome, HttpResponse) and outcome.status == 429:
+        return RequestError(
+            f"{policy.where}: the API's rate limit did not lift in {attempts} attempts (HTTP 429)",
+            failure_type="transient_error",
+        )
+    return RequestError(
+        f"{policy.where}: gave up after {attempts} attempts: {_told(outcome, resolution)}",
+        failure_type=resolution.failure_type,
+    )
+
+
+class Interrupted(Exception):
+    """The run is being stopped while a worker waits."""
+
+
+def interruptible_sleep(stop: threading.Event, nap: Callable[[float], None] = time.sleep) -> Callable[[float], None]:
+    """A sleep that ends within half a second, with Interrupted, when the run is stopped."""
+
+    def sleep(seconds: float) -> None:
+        left = seconds
+        while left > 0:
+            if stop.is_set():
+                raise Interrupted
+            nap(min(left, 0.5))
+            left -= 0.5
+
+    return sleep

@@ -1,0 +1,152 @@
+"""The network: one shared httpx client, with time-outs and a size limit always on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from penstock import __version__
+from penstock.errors import ResponseError
+from penstock.http.request import HttpRequest, HttpResponse
+
+FailureKind = Literal["timeout", "connect", "read", "url"]
+
+
+class TransportFailure(Exception):
+    """No usable answer came. `kind` and `reason` say why without naming the URL's query."""
+
+    def __init__(self, kind: FailureKind, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one exchange, in seconds and bytes. `read_seconds` is the longest silence between two bytes."""
+
+    connect_seconds: float = 30.0
+    read_seconds: float = 120.0
+    body_bytes: int = 268_435_456
+    redirects: int = 20
+
+
+class Transport:
+    """Sends requests. Safe to use from any thread; `close` it at the end."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._client: Any = None
+        self._lock = threading.Lock()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Send one request and read the answer whole.
+
+        Raises TransportFailure when none came, and ResponseError when it is over the size limit.
+        """
+        import httpx
+
+        client = self._client or self._open()
+        content, content_type = request.content()
+        headers = {key: str(value) for key, value in request.options.headers.items()}
+        if content_type and not any(key.lower() == "content-type" for key in headers):
+            headers["Content-Type"] = content_type
+        connect, read = request.timeouts
+        extensions: dict[str, Any] = {}
+        if connect or read:
+            extensions["timeout"] = self._timeout(connect, read).as_dict()
+        try:
+            prepared = client.build_request(
+                request.method, request.full_url(), headers=headers, content=content, extensions=extensions or None
+            )
+            answer = client.send(prepared, stream=True)
+            try:
+                body = self._read(answer)
+            finally:
+                answer.close()
+        except httpx.TimeoutException as error:
+            raise TransportFailure("timeout", f"no answer in time ({type(error).__name__})") from None
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
+            raise TransportFailure("url", "the URL is not one that can be requested") from None
+        except httpx.ConnectError as error:
+            raise TransportFailure("connect", f"cannot connect to {_host(request.url)}{_cause(error)}") from None
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            raise TransportFailure("read", f"the answer broke off ({type(error).__name__})") from None
+        return HttpResponse(
+            answer.status_code, _headers(answer), body, url=str(answer.url), links=answer.links
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+                self._client = None
+
+    def _open(self) -> Any:
+        import httpx
+
+        with self._lock:
+            if self._client is None:
+                self._client = httpx.Client(
+                    timeout=self._timeout(None, None),
+                    follow_redirects=True,
+                    max_redirects=self.limits.redirects,
+                    limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
+                    headers={"User-Agent": f"penstock/{__version__}", "Accept-Encoding": "gzip, deflate"},
+                )
+            return self._client
+
+    def _timeout(self, connect: float | None, read: float | None) -> Any:
+        import httpx
+
+        silence = read or self.limits.read_seconds
+        return httpx.Timeout(silence, connect=connect or self.limits.connect_seconds)
+
+    def _read(self, answer: Any) -> bytes:
+        chunks = []
+        size = 0
+        for chunk in answer.iter_bytes():
+            size += len(chunk)
+            if size > self.limits.body_bytes:
+                raise ResponseError(
+                    f"the answer is over {self.limits.body_bytes:,} bytes (HTTP {answer.status_code})",
+                    hint="ask for smaller pages, or raise PENSTOCK_MAX_RESPONSE_BYTES",
+                )
+            chunks.append(chunk)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _headers(answer: Any) -> Mapping[str, str]:
+    """Headers with the server's spelling; httpx would give them in lower case."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in answer.headers.raw:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def _host(url: str) -> str:
+    """The host and port alone: a URL's path and query may carry data."""
+    from urllib.parse import urlsplit
+
+    return urlsplit(url).netloc.rpartition("@")[2] or "the host"
+
+
+def _cause(error: Exception) -> str:
+    text = str(error).lower()
+    for word, told in (
+        ("refused", "connection refused"),
+        ("name or service", "no such host"),
+        ("getaddrinfo", "no such host"),
+        ("nodename", "no such host"),
+        ("temporary failure in name", "no such host"),
+        ("certificate", "its certificate is not trusted"),
+        ("ssl", "no secure connection"),
+        ("unreachable", "network unreachable"),
+    ):
+        if word in text:
+            return f": {told}"
+    return ""

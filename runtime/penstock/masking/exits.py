@@ -1,0 +1,99 @@
+"""Every way out of the process that is not a destination: standard output, standard error, temporary files.
+
+Text passes the redactor on its way. Nothing else in Penstock opens a stream or a temporary file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Literal, Protocol
+
+from penstock.masking.redactor import Redactor
+
+Level = Literal["FATAL", "ERROR", "WARN", "INFO", "DEBUG"]
+"""The levels of the Airbyte protocol's LOG message."""
+
+
+class Log(Protocol):
+    """Says something to whoever watches the run. Implementations redact and are safe from any thread."""
+
+    def __call__(self, level: Level, text: str) -> None: ...
+
+
+class Exit:
+    """One stream out of the process. `write` takes what is safe already; `text` redacts first."""
+
+    def __init__(self, stream: IO[bytes], redactor: Redactor) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+        self.redactor = redactor
+
+    def write(self, data: bytes) -> None:
+        """Write bytes that hold no secret: records that are masked, messages that are redacted."""
+        with self._lock:
+            self._stream.write(data)
+            self._stream.flush()
+
+    def text(self, text: str) -> None:
+        """Write redacted text."""
+        self.write(self.redactor(text).encode("utf-8", "backslashreplace"))
+
+    def isatty(self) -> bool:
+        """Tell whether a person watches this stream."""
+        return self._stream.isatty()
+
+
+class ExitFile:
+    """A text file over an `Exit`, for libraries that print (the progress bar, the summary table)."""
+
+    encoding = "utf-8"
+
+    def __init__(self, exit_: Exit) -> None:
+        self._exit = exit_
+
+    def write(self, text: str) -> int:
+        """Write redacted text; gives the number of characters taken."""
+        self._exit.text(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def isatty(self) -> bool:
+        """Tell whether a person watches this stream."""
+        return self._exit.isatty()
+
+
+def stdout(redactor: Redactor) -> Exit:
+    """Standard output of this process."""
+    return Exit(sys.stdout.buffer, redactor)  # noqa: TID251 - the one place
+
+
+def stderr(redactor: Redactor) -> Exit:
+    """Standard error of this process."""
+    return Exit(sys.stderr.buffer, redactor)  # noqa: TID251 - the one place
+
+
+def line_log(exit_: Exit) -> Log:
+    """A log of plain lines, such as `WARN  stream orders: waiting 2 s`, for a person or a file."""
+
+    def log(level: Level, text: str) -> None:
+        exit_.text(f"{level:<5} {text}\n")
+
+    return log
+
+
+@contextlib.contextmanager
+def private_directory() -> Iterator[Path]:
+    """A temporary directory that only this user can read, gone on exit: the only place for raw data on disk."""
+    path = Path(tempfile.mkdtemp(prefix="penstock-"))  # mode 0700
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,131 @@
+"""What a mask does to one value, and to its schema. Null stays null, and empty text stays empty text."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Json = Any
+
+
+class _Dropped:
+    def __repr__(self) -> str:
+        return "DROPPED"
+
+
+DROPPED = _Dropped()
+"""In place of a value or a schema: the field goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """A mask. `value` masks one leaf that is neither null nor empty; `schema` gives the schema of what comes out.
+
+    With `whole` a container is masked as one value, else leaf by leaf.
+    """
+
+    name: str
+    value: Callable[[Json], Json]
+    schema: Callable[[Mapping[str, Json]], Json]
+    whole: bool = False
+
+
+def pseudonym(key: bytes, key_id: str, domain: str, length: int, normalize: Sequence[str]) -> Technique:
+    """Key id and the first `length` characters of the base32 of HMAC-SHA-256(key, domain ‖ 0x00 ‖ value).
+
+    Equal values give equal pseudonyms within a key and domain, so joins still hold. RFC 2104, RFC 4648 §6.
+    """
+    start = hmac.new(key, domain.encode() + b"\0", "sha256")
+    prefix = f"{key_id}_"
+
+    def mask(value: Json) -> str:
+        digest = start.copy()
+        digest.update(_canonical(value, normalize))
+        return prefix + base64.b32encode(digest.digest())[:length].decode("ascii").lower()
+
+    return Technique("Hmac", mask, _text_schema)
+
+
+def redact(text: str) -> Technique:
+    """A constant in place of every value."""
+    return Technique("Redact", lambda value: text, _text_schema)
+
+
+def nullify() -> Technique:
+    """Null in place of every value."""
+    return Technique("Nullify", lambda value: None, _nullable, whole=True)
+
+
+def drop() -> Technique:
+    """No field at all."""
+    return Technique("Drop", lambda value: DROPPED, lambda schema: DROPPED, whole=True)
+
+
+def partial(keep_first: int, keep_last: int, *, keep_domain: bool) -> Technique:
+    """The first and last characters kept, the rest `*`; text too short to hide anything becomes all `*`.
+
+    With `keep_domain` only the part before the last `@` is masked.
+    """
+
+    def stars(text: str) -> str:
+        hidden = len(text) - keep_first - keep_last
+        if hidden < 1:
+            return "*" * len(text)
+        return text[:keep_first] + "*" * hidden + text[len(text) - keep_last :]
+
+    def mask(value: Json) -> str:
+        text = value if isinstance(value, str) else _number_text(value)
+        name, at, domain = text.rpartition("@") if keep_domain else ("", "", "")
+        return stars(name) + at + domain if at else stars(text)
+
+    return Technique("Partial", mask, _text_schema)
+
+
+def _canonical(value: Json, normalize: Sequence[str]) -> bytes:
+    """A type tag and the value, so that `1`, `"1"` and `true` differ; text in NFC; `1.0` is `1`."""
+    if isinstance(value, str):
+        text = unicodedata.normalize("NFC", value)
+        if "trim" in normalize:
+            text = text.strip()
+        if "lower" in normalize:
+            text = text.lower()
+        return b"s" + text.encode("utf-8", "surrogatepass")
+    if isinstance(value, bool):
+        return b"b1" if value else b"b0"
+    return b"n" + _number_text(value).encode()
+
+
+def _number_text(value: Json) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    return str(value)
+
+
+def _types(schema: Mapping[str, Json]) -> list[str]:
+    kinds = schema.get("type", [])
+    return [kinds] if isinstance(kinds, str) else list(kinds)
+
+
+def _text_schema(schema: Mapping[str, Json]) -> Json:
+    """Text, nullable where it was; a container keeps its form, and its leaves become text."""
+    kinds = _types(schema)
+    if "object" in kinds and isinstance(schema.get("properties"), Mapping):
+        inner = {name: _text_schema(child) for name, child in schema["properties"].items()}
+        return {**schema, "properties": inner}
+    if "array" in kinds and isinstance(schema.get("items"), Mapping):
+        return {**schema, "items": _text_schema(schema["items"])}
+    kept = {key: schema[key] for key in ("title", "description") if key in schema}
+    if "object" in kinds or "array" in kinds:
+        return {**kept, "type": schema["type"]}
+    return {**kept, "type": ["string", "null"] if "null" in kinds or not kinds else "string"}
+
+
+def _nullable(schema: Mapping[str, Json]) -> Json:
+    kinds = _types(schema)
+    return {**schema, "type": [*kinds, "null"]} if kinds and "null" not in kinds else dict(schema)

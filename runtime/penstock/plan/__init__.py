@@ -1,0 +1,1 @@
+"""A manifest and a config to what runs."""

@@ -1,0 +1,71 @@
+"""Manifest text to a component tree, with every problem found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from penstock.components.streams.declarative_source import SOURCE, DeclarativeSource
+from penstock.diagnostics import Diagnostic, Diagnostics
+from penstock.errors import ManifestError
+from penstock.manifest.load import load_file, load_text
+from penstock.manifest.node import Node
+from penstock.manifest.parameters import hand_down_parameters
+from penstock.manifest.references import resolve_references
+from penstock.masking.shape import describe
+from penstock.registry.decode import Decoder, Grammar
+from penstock.registry.values import INVALID
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest that can run. `warnings` are what the reference runtime accepts in silence."""
+
+    source: DeclarativeSource
+    folder: Path
+    warnings: tuple[Diagnostic, ...]
+
+    @property
+    def specification(self) -> Mapping[str, Json]:
+        """JSON Schema of the config; `{}` where the manifest has no spec."""
+        return self.source.spec.connection_specification if self.source.spec else {}
+
+
+def load_manifest(path: str | Path, shown_as: str | None = None) -> Manifest:
+    """Read a manifest file. Raises ManifestError with every problem found."""
+    return _manifest(load_file(path, shown_as), Path(path).resolve().parent)
+
+
+def parse_manifest(text: str, file: str = "manifest.yaml", folder: Path | None = None) -> Manifest:
+    """Read manifest text. Raises ManifestError with every problem found."""
+    return _manifest(load_text(text, file), folder or Path.cwd())
+
+
+def lint_manifest(text: str, file: str = "manifest.yaml") -> tuple[Diagnostic, ...]:
+    """Every problem of manifest text, in file order: errors stop it, warnings do not."""
+    try:
+        return parse_manifest(text, file).warnings
+    except ManifestError as error:
+        return error.diagnostics
+
+
+def _manifest(root: Node, folder: Path) -> Manifest:
+    found = Diagnostics()
+    source = INVALID
+    if isinstance(root.value, dict):
+        try:
+            resolved = resolve_references(root, found)
+            if not found.errors:
+                resolved = hand_down_parameters(resolved, Grammar(), found)
+                source = Decoder(found).component(resolved, SOURCE, "DeclarativeSource")
+        except RecursionError:
+            found.error("too-deep", "references lead too deep", root.span)
+    else:
+        found.error("wrong-type", f"a manifest is a mapping, not {describe(root.value)}", root.span)
+    if found.errors or not isinstance(source, DeclarativeSource):
+        raise ManifestError(found.all)
+    return Manifest(source, folder, found.all)

@@ -1,0 +1,1 @@
+"""Airbyte protocol messages, and nothing else. https://docs.airbyte.com/platform/understanding-airbyte/airbyte-protocol"""

@@ -1,0 +1,54 @@
+"""Validates the user's config against the manifest's specification. The only importer of jsonschema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from penstock.errors import ConfigError
+from penstock.masking.shape import describe
+
+Json = Any
+
+_TECHNICAL = ("_limit", "_page_size")
+
+
+def validate_config(config: Mapping[str, Json], specification: Mapping[str, Json]) -> None:
+    """Raise ConfigError naming every field that is wrong; the fields' values are not told."""
+    import jsonschema
+    from jsonschema.validators import validator_for
+
+    instance = {key: value for key, value in config.items() if key not in _TECHNICAL}
+    validator_class = validator_for(specification, default=jsonschema.Draft202012Validator)
+    try:
+        validator_class.check_schema(specification)
+        errors = sorted(validator_class(specification).iter_errors(instance), key=lambda e: list(map(str, e.path)))
+    except jsonschema.SchemaError as error:
+        place = "/".join(str(part) for part in error.absolute_path)
+        raise ConfigError(f"the manifest's connection_specification is not a JSON Schema, at `{place}`") from None
+    if errors:
+        raise ConfigError(
+            "the config does not fit the specification: " + "; ".join(_told(error) for error in errors),
+            hint="`penstock spec` prints what the config may hold",
+        )
+
+
+def _told(error: Any) -> str:
+    place = ".".join(str(part) for part in error.absolute_path) or "the config"
+    schema = error.schema if isinstance(error.schema, Mapping) else {}
+    keyword = error.validator
+    if keyword == "required":
+        missing = [name for name in error.validator_value if name not in error.instance]
+        return f"{place} lacks {', '.join(f'`{name}`' for name in missing)}"
+    if keyword == "type":
+        return f"`{place}` should be {error.validator_value}, not {describe(error.instance)}"
+    if keyword in ("enum", "const"):
+        return f"`{place}` is not one of the allowed values"
+    if keyword == "additionalProperties":
+        extra = sorted(set(error.instance) - set(schema.get("properties", {})))
+        return f"{place} has {len(extra)} field(s) that the specification does not know"
+    if keyword in ("oneOf", "anyOf"):
+        return f"`{place}` fits none of its {len(error.validator_value)} forms"
+    if keyword == "pattern":
+        return f"`{place}` does not match the pattern {error.validator_value}"
+    return f"`{place}` fails `{keyword}`"

@@ -1,0 +1,1 @@
+"""From answers to records: pages, selection, cursors. No I/O of its own."""

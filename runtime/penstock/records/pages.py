@@ -1,0 +1,168 @@
+"""The page loop: request, decode, extract, select, next token. Stops a loop that never ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any
+
+import orjson
+
+from penstock.errors import PaginationLoopError
+from penstock.expressions.compile import Scope
+from penstock.expressions.scope import LastRecord
+from penstock.http.request import NO_OPTIONS, HttpResponse, RequestOptions
+from penstock.records.select import Selector
+from penstock.records.stream import WindowTest
+
+Json = Any
+Record = dict[str, Json]
+
+MOST_RECORDS = 1_000
+"""Records in one batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page just read, as a paginator sees it.
+
+    `body` is the first decoded element (`{}` where there is none), `extracted` the number of records before the
+    filter, `selected` after it, `last_record` the last of these, and `token` the one that asked for this page.
+    """
+
+    response: HttpResponse
+    body: Json
+    extracted: int
+    selected: int
+    last_record: Record | None
+    token: Json
+
+    def scope(self) -> Scope:
+        """The names that a paginator's templates read."""
+        headers = {**self.response.headers, "link": self.response.links}
+        last = None if self.last_record is None else LastRecord(self.last_record)
+        return {
+            "response": self.body,
+            "headers": headers,
+            "last_record": last,
+            "last_page_size": self.selected,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Paginator:
+    """A built paginator.
+
+    `first` is the token of the first page (None for none); `next_token` gives that of the page after, and something
+    falsy after the last; `options` puts a token into a request; `path` is the URL or path that a token stands for, or
+    None; `token_path` says in words where tokens come from.
+    """
+
+    first: Callable[[Scope], Json]
+    next_token: Callable[[Page, Scope], Json]
+    options: Callable[[Json], RequestOptions]
+    path: Callable[[Json], str | None]
+    token_path: str
+
+
+SINGLE_PAGE = Paginator(
+    first=lambda scope: None,
+    next_token=lambda page, scope: None,
+    options=lambda token: NO_OPTIONS,
+    path=lambda token: None,
+    token_path="none",
+)
+
+Fetch = Callable[[Json, Scope], HttpResponse]
+"""Requests the page of a token."""
+
+Decode = Callable[[HttpResponse], Iterable[Json]]
+"""From an answer to its elements: the items of a top-level list, or the one value."""
+
+
+def read_pages(
+    fetch: Fetch, decode: Decode, selector: Selector, paginator: Paginator, scope: Scope, test: WindowTest | None
+) -> Iterator[list[Record]]:
+    """Give the records of all pages in batches of at most MOST_RECORDS.
+
+    Raises PaginationLoopError when the pages go round in circles.
+    """
+    here = test.belongs if test is not None and not test.ends_paging else None
+    later = test.belongs if test is not None and test.ends_paging else None
+    guard = LoopGuard(paginator.token_path)
+    token = paginator.first(scope)
+    while True:
+        page_scope = {**scope, "next_page_token": None if token is None else {"next_page_token": token}}
+        response = fetch(token, page_scope)
+        if not response.ok:
+            return
+        elements = iter(decode(response))
+        body = next(elements, {})
+        raw = (record for element in chain((body,), elements) for record in selector.extract(element))
+        extracted = selected = 0
+        page_print = b""
+        last_record: Record | None = None
+        while batch := list(islice(raw, MOST_RECORDS)):
+            page_print = fingerprint(page_print, batch)
+            extracted += len(batch)
+            chosen = selector.select(batch, page_scope, here)
+            if chosen:
+                selected += len(chosen)
+                last_record = chosen[-1]
+                yield chosen if later is None else [record for record in chosen if later(record)]
+        if later is not None and last_record is not None and not later(last_record):
+            return
+        page = Page(response, body, extracted, selected, last_record, token)
+        following = paginator.next_token(page, page_scope)
+        if not following:
+            return
+        guard.check(token, following, page_print)
+        token = following
+
+
+def fingerprint(before: bytes, batch: list[Json]) -> bytes:
+    """Tell pages apart at little cost: by the first and last record of each batch and the number of records."""
+    ends = orjson.dumps([len(batch), batch[0], batch[-1]], default=str, option=orjson.OPT_NON_STR_KEYS)
+    return before + ends if before else ends
+
+
+class LoopGuard:
+    """Notices that pages repeat. A token that repeats is no proof (some APIs keep one for a whole scroll), and
+    neither is a page that repeats once; both together are, and so are three equal pages in a row.
+
+    Longer circles are found by comparing with a page further back, at pages 1, 2, 4, 8, … (Brent 1980).
+    """
+
+    def __init__(self, token_path: str) -> None:
+        self._token_path = token_path
+        self._page = 0
+        self._previous = b""
+        self._equal_in_a_row = 0
+        self._mark: tuple[Json, bytes] = (None, b"")
+        self._next_mark = 1
+
+    def check(self, token: Json, following: Json, page: bytes) -> None:
+        """Take note of a page: the token that asked for it, the token after it, and its fingerprint.
+
+        Raises PaginationLoopError when `following` would ask for what was read already.
+        """
+        self._page += 1
+        same = bool(page) and page == self._previous
+        self._equal_in_a_row = self._equal_in_a_row + 1 if same else 0
+        if same and following == token:
+            raise self._loop("the token is the one just used, and the page is the one before")
+        if self._equal_in_a_row >= 2:
+            raise self._loop("three pages in a row are equal")
+        if page and self._mark == (token, page):
+            raise self._loop("the tokens go round in a circle")
+        if self._page == self._next_mark:
+            self._mark = (token, page)
+            self._next_mark *= 2
+        self._previous = page
+
+    def _loop(self, why: str) -> PaginationLoopError:
+        return PaginationLoopError(
+            f"pagination does not advance: after page {self._page} {why} (token: {self._token_path})",
+            hint="check the cursor or page parameter, or add a `stop_condition`",
+        )

@@ -1,0 +1,76 @@
+"""From a page's raw records to those the stream gives: filter, transform, cast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from penstock.errors import ResponseError
+from penstock.expressions.compile import Scope
+from penstock.masking.shape import describe
+
+Json = Any
+Record = dict[str, Json]
+
+Keep = Callable[[Record], bool]
+"""A test of a record, before the filter's."""
+
+Extract = Callable[[Json], Iterable[Json]]
+"""From one decoded element of an answer to its records."""
+
+Filter = Callable[[Scope], bool]
+"""A test of `scope["record"]`."""
+
+Transform = Callable[[Record, Scope], None]
+"""Changes a record in place; `scope["record"]` is that record."""
+
+Normalise = Callable[[Record], Record]
+"""Casts a record's values to the types of the stream's schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """How one stream selects. The cursor's test runs first, then the filter; transformations before or after both."""
+
+    extract: Extract
+    record_filter: Filter | None
+    transforms: tuple[Transform, ...]
+    transform_first: bool
+    normalise: Normalise | None
+
+    def select(self, raw: Iterable[Json], scope: Scope, keep: Keep | None) -> list[Record]:
+        """Give the records that pass, changed as declared. `scope` feeds the expressions."""
+        records = [_checked(record) for record in raw]
+        if not self.transforms and self.record_filter is None:
+            chosen = records if keep is None else [r for r in records if keep(r)]
+        else:
+            chosen = self._apply(records, dict(scope), keep)
+        return chosen if self.normalise is None else [self.normalise(record) for record in chosen]
+
+    def _apply(self, records: list[Record], scope: dict[str, Json], keep: Keep | None) -> list[Record]:
+        chosen = []
+        for record in records:
+            scope["record"] = record
+            if self.transform_first:
+                self._transform(record, scope)
+            if (keep is None or keep(record)) and (self.record_filter is None or self.record_filter(scope)):
+                if not self.transform_first:
+                    self._transform(record, scope)
+                chosen.append(record)
+        return chosen
+
+    def _transform(self, record: Record, scope: Scope) -> None:
+        for transform in self.transforms:
+            transform(record, scope)
+
+
+def _checked(record: Json) -> Record:
+    if isinstance(record, dict):
+        return record
+    if isinstance(record, Mapping):
+        return dict(record)
+    raise ResponseError(
+        f"expected an object as a record, got {describe(record)}",
+        hint="let the extractor's `field_path` lead to a list of objects",
+    )

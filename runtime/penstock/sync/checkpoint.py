@@ -1,0 +1,58 @@
+"""When the state of a stream goes out: after the records that it covers, and not too often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from penstock.destinations import Destination
+from penstock.records.cursor import Position
+from penstock.records.state import StreamState, Work
+from penstock.records.stream import ParentsRead, StreamPlan
+
+Json = Any
+
+
+class Checkpoint:
+    """The state of one stream on its way to the destination. Lives on the consumer's thread."""
+
+    def __init__(
+        self, plan: StreamPlan, state: StreamState, destination: Destination, monotonic: Callable[[], float]
+    ) -> None:
+        self._name = plan.name
+        self._partitioned = plan.retriever.router is not None
+        self._ordered = plan.cursor is not None and plan.cursor.ordered
+        self._state = state
+        self._destination = destination
+        self._monotonic = monotonic
+        self._started = monotonic()
+        self._last: float | None = None
+
+    def advanced(self, work: Work, high: Position) -> None:
+        """Records of an ordered slice were written, up to `high`."""
+        self._state.advanced(work, high)
+        if self._ordered:
+            self._send(throttled=True)
+
+    def done(self, work: Work, high: Position | None) -> None:
+        """A slice was written to its end."""
+        if self._state.done(work, high):
+            self._send(throttled=self._partitioned)
+
+    def failed(self, work: Work | None) -> None:
+        """A slice could not be read to its end."""
+        if work is not None:
+            self._state.failed(work)
+
+    def finish(self, parents: ParentsRead | None, *, complete: bool) -> Mapping[str, Json]:
+        """Every slice was tried; gives the last state."""
+        if complete:
+            self._state.finish(parents, self._monotonic() - self._started)
+        return self._state.dump()
+
+    def _send(self, *, throttled: bool) -> None:
+        now = self._monotonic()
+        if throttled and self._last is not None and now - self._last < self._destination.checkpoint_seconds:
+            return
+        self._last = now
+        self._destination.checkpoint(self._name, self._state.dump())

@@ -1,0 +1,116 @@
+"""Reads streams into a destination: the one consumer of what the workers give."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from penstock.destinations import Destination
+from penstock.errors import PenstockError, StreamError
+from penstock.records.state import open_state
+from penstock.records.stream import StreamPlan
+from penstock.sync.checkpoint import Checkpoint
+from penstock.sync.workers import Batch, Event, SliceDone, SliceFailed, Started, StreamDone, Workers
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """How a read ended: the streams that failed, each with its first error."""
+
+    failures: Mapping[str, PenstockError]
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every stream was read to its end."""
+        return not self.failures
+
+
+def read(
+    streams: Sequence[StreamPlan],
+    states: Mapping[str, Mapping[str, Json]],
+    destination: Destination,
+    *,
+    concurrency: int,
+    monotonic: Callable[[], float],
+    stop: threading.Event | None = None,
+) -> ReadResult:
+    """Read streams side by side, from their saved states, into a destination.
+
+    A slice that fails ends its stream as incomplete; the other slices and streams go on. Raises what the
+    destination raises.
+    """
+    stop = stop or threading.Event()
+    consumer = _Consumer(destination, monotonic)
+    reading = []
+    for plan in streams:
+        saved = states.get(plan.name, {})
+        try:
+            state = open_state(plan, saved)
+        except PenstockError as error:
+            consumer.refuse(plan, saved, error)
+        else:
+            reading.append((plan, state))
+            consumer.expect(plan, Checkpoint(plan, state, destination, monotonic))
+    workers = Workers(reading, concurrency, stop)
+    try:
+        for event in workers:
+            consumer.take(event)
+    except BaseException:
+        workers.close()
+        raise
+    return ReadResult(consumer.failures)
+
+
+class _Consumer:
+    def __init__(self, destination: Destination, monotonic: Callable[[], float]) -> None:
+        self._destination = destination
+        self._monotonic = monotonic
+        self._plans: dict[str, StreamPlan] = {}
+        self._checkpoints: dict[str, Checkpoint] = {}
+        self.failures: dict[str, PenstockError] = {}
+
+    def expect(self, plan: StreamPlan, checkpoint: Checkpoint) -> None:
+        self._plans[plan.name] = plan
+        self._checkpoints[plan.name] = checkpoint
+
+    def refuse(self, plan: StreamPlan, saved: Mapping[str, Json], error: PenstockError) -> None:
+        """A stream that cannot even start keeps the state it had."""
+        self.failures[plan.name] = error
+        self._destination.started(plan)
+        self._destination.failed(plan.name, error)
+        self._destination.finished(plan.name, saved, complete=False)
+
+    def take(self, event: Event) -> None:
+        match event:
+            case Batch(masked=masked, work=work, safe_to=safe_to):
+                self._destination.write(masked)
+                if safe_to is not None:
+                    self._checkpoints[masked.stream].advanced(work, safe_to)
+            case SliceDone(stream=stream, work=work, high=high):
+                self._checkpoints[stream].done(work, high)
+            case SliceFailed(stream=stream, work=work, error=error):
+                told = _told(error)
+                self.failures.setdefault(stream, told)
+                self._checkpoints[stream].failed(work)
+                self._destination.failed(stream, told)
+            case Started(stream=stream):
+                self._destination.started(self._plans[stream])
+            case StreamDone(stream=stream, parents=parents):
+                complete = stream not in self.failures
+                state = self._checkpoints[stream].finish(parents, complete=complete)
+                self._destination.finished(stream, state, complete=complete)
+
+
+def _told(error: Exception) -> PenstockError:
+    """The error as it may be told: one that is not ours may hold data, so only its kind and place are named."""
+    if isinstance(error, PenstockError):
+        return error
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" in {trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}" if trace is not None else ""
+    return StreamError(f"an unexpected {type(error).__name__}{place}", hint="this is a fault of Penstock; please report it")

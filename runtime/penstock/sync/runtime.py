@@ -1,0 +1,56 @@
+"""What a run stands on: the network, the clock, the secrets it must not tell."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from penstock.expressions.macros import system_clock
+from penstock.http.retry import interruptible_sleep
+from penstock.http.transport import Transport
+from penstock.masking.exits import Log
+from penstock.masking.keys import key_bytes
+from penstock.masking.redactor import Redactor, secret_values
+from penstock.plan.manifest import Manifest
+from penstock.records.resources import Resources
+from penstock.sync.limits import limits_from
+
+Json = Any
+
+
+@contextlib.contextmanager
+def resources_for(
+    manifest: Manifest,
+    config: Mapping[str, Json],
+    *,
+    log: Log,
+    redactor: Redactor,
+    rate_limited: Callable[[str], None] = lambda stream: None,
+    refuse_unreadable: bool = False,
+    stop: threading.Event | None = None,
+) -> Iterator[Resources]:
+    """Give the real resources for a manifest and config; the connections close at the end."""
+    redactor.add(*secret_values(config, manifest.specification))
+    transport = Transport(limits_from())
+    try:
+        yield Resources(
+            config=config,
+            send=transport,
+            clock=system_clock,
+            monotonic=time.monotonic,
+            sleep=interruptible_sleep(stop or threading.Event()),
+            jitter=random.random,
+            log=log,
+            minted=lambda secret: redactor.add(secret),
+            rate_limited=rate_limited,
+            key=key_bytes,
+            folder=Path(manifest.folder),
+            refuse_unreadable=refuse_unreadable,
+        )
+    finally:
+        transport.close()

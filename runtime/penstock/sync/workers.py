@@ -1,0 +1,217 @@
+"""Threads over slices: each takes the next slice of some stream, reads it, masks it and hands it over.
+
+A stream's slices are planned one at a time, by whichever worker is free, so nothing piles up; planning may itself
+read (the parents of a substream). The queue to the one consumer is bounded in batches: who reads too fast waits.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from penstock.http.retry import Interrupted
+from penstock.masking.batch import MaskedBatch, RawBatch
+from penstock.records.cursor import Position
+from penstock.records.state import StreamState, Work
+from penstock.records.stream import ParentsRead, StreamPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A stream is about to be read."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Masked records of a slice. `safe_to` is how far an ordered slice is read once they are written."""
+
+    masked: MaskedBatch
+    work: Work
+    safe_to: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class SliceDone:
+    """A slice is read to its end; `high` is the furthest cursor position seen in it."""
+
+    stream: str
+    work: Work
+    high: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class SliceFailed:
+    """A slice, or with `work` None the planning of slices, failed."""
+
+    stream: str
+    work: Work | None
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class StreamDone:
+    """Every slice of a stream was tried; nothing more of it follows."""
+
+    stream: str
+    parents: ParentsRead | None
+
+
+Event = Started | Batch | SliceDone | SliceFailed | StreamDone
+
+
+class _Reading:
+    """One stream while it is read."""
+
+    def __init__(self, plan: StreamPlan, state: StreamState) -> None:
+        self.plan = plan
+        self.slices: Iterator[Work | ParentsRead] = state.work()
+        self.planning = False
+        self.exhausted = False
+        self.started = False
+        self.active = 0
+        self.parents: ParentsRead | None = None
+
+
+class Workers:
+    """A pool that reads streams; iterate it for their events. Close it to stop early."""
+
+    def __init__(
+        self, streams: Sequence[tuple[StreamPlan, StreamState]], count: int, stop: threading.Event
+    ) -> None:
+        self._readings = [_Reading(plan, state) for plan, state in streams]
+        self._turn = threading.Condition()
+        self._events: queue.Queue[Event | None] = queue.Queue(maxsize=2 * count)
+        self._stop = stop
+        self._threads = [
+            threading.Thread(target=self._run, name=f"penstock-worker-{i}", daemon=True) for i in range(count)
+        ]
+
+    def __iter__(self) -> Iterator[Event]:
+        """Start the workers and give their events until all streams are done."""
+        for thread in self._threads:
+            thread.start()
+        running = len(self._threads)
+        while running:
+            event = self._events.get()
+            if event is None:
+                running -= 1
+            else:
+                yield event
+
+    def close(self) -> None:
+        """Stop: slices end at their next batch, what is queued is thrown away."""
+        self._stop.set()
+        with self._turn:
+            self._turn.notify_all()
+        while any(thread.is_alive() for thread in self._threads):
+            try:
+                self._events.get(timeout=0.05)
+            except queue.Empty:
+                continue
+
+    def _run(self) -> None:
+        try:
+            while (reading := self._next_to_plan()) is not None:
+                self._plan_and_read(reading)
+        except Interrupted:
+            pass
+        finally:
+            self._put(None)
+
+    def _next_to_plan(self) -> _Reading | None:
+        """Take the turn of planning the next slice of the first stream that no one plans; wait while all are."""
+        with self._turn:
+            while not self._stop.is_set():
+                left = [reading for reading in self._readings if not reading.exhausted]
+                if not left:
+                    return None
+                free = next((reading for reading in left if not reading.planning), None)
+                if free is not None:
+                    free.planning = True
+                    return free
+                self._turn.wait()
+        return None
+
+    def _plan_and_read(self, reading: _Reading) -> None:
+        if not reading.started:
+            reading.started = True
+            self._put(Started(reading.plan.name))
+        work = self._plan(reading)
+        if work is None:
+            return
+        try:
+            self._read(reading.plan, work)
+        finally:
+            self._leave(reading)
+
+    def _plan(self, reading: _Reading) -> Work | None:
+        """The stream's next slice; None at the end."""
+        work: Work | None = None
+        try:
+            for item in reading.slices:
+                if isinstance(item, Work):
+                    work = item
+                    break
+                reading.parents = item
+        except Interrupted:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever fails belongs to this stream
+            self._put(SliceFailed(reading.plan.name, None, error))
+        with self._turn:
+            reading.planning = False
+            if work is None:
+                reading.exhausted = True
+            else:
+                reading.active += 1
+            is_last = reading.exhausted and not reading.active
+            self._turn.notify_all()
+        if is_last:
+            self._put(StreamDone(reading.plan.name, reading.parents))
+        return work
+
+    def _leave(self, reading: _Reading) -> None:
+        with self._turn:
+            reading.active -= 1
+            is_last = reading.exhausted and not reading.active
+        if is_last:
+            self._put(StreamDone(reading.plan.name, reading.parents))
+
+    def _read(self, plan: StreamPlan, work: Work) -> None:
+        cursor = plan.cursor
+        high: Position | None = None
+        try:
+            batches = iter(()) if work.idle else plan.retriever.read(work.slice, work.test)
+            for records in batches:
+                if not records:
+                    continue
+                if cursor is not None:
+                    reached = cursor.highest(records)
+                    if reached is not None and (high is None or reached > high):
+                        high = reached
+                masked = plan.mask(RawBatch(plan.name, records))
+                self._put(Batch(masked, work, high if cursor is not None and cursor.ordered else None))
+        except Interrupted:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever fails belongs to this slice
+            self._put(SliceFailed(plan.name, work, error))
+        else:
+            self._put(SliceDone(plan.name, work, high))
+
+    def _put(self, event: Any) -> None:
+        """Hand over an event; waits while the queue is full. Raises Interrupted when the run is stopped."""
+        while True:
+            try:
+                self._events.put(event, timeout=0.5)
+            except queue.Full:
+                if self._stop.is_set() and event is not None:
+                    raise Interrupted from None
+            else:
+                if self._stop.is_set() and event is not None:
+                    raise Interrupted
+                return
+
