@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from penstock.http.request import NO_OPTIONS, HttpRequest, HttpResponse, RequestOptions, Send
+from penstock.http.request import HttpRequest, HttpResponse, RequestOptions, Send
 
 
 def authenticated(send: Send, credentials: Callable[[], RequestOptions]) -> Send:
@@ -17,15 +17,13 @@ def authenticated(send: Send, credentials: Callable[[], RequestOptions]) -> Send
 
     def send_signed(request: HttpRequest) -> HttpResponse:
         options = credentials()
-        if options is NO_OPTIONS:
-            return send(request)
-        return send(_without_other_spellings(request, options).having(options))
+        return send(_without_other_spellings(request, options).signed(options))
 
     return send_signed
 
 
 def _without_other_spellings(request: HttpRequest, options: RequestOptions) -> HttpRequest:
     ours = {name.lower(): name for name in options.headers}
-    mine = request.options.headers
+    mine = request.declared.headers
     kept = {name: value for name, value in mine.items() if ours.get(name.lower(), name) == name}
-    return request if len(kept) == len(mine) else replace(request, options=replace(request.options, headers=kept))
+    return request if len(kept) == len(mine) else replace(request, declared=replace(request.declared, headers=kept))

@@ -96,18 +96,26 @@ def _collision(what: str, key: str) -> StreamError:
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A request before it is signed and encoded. `timeouts` are seconds to connect and between two bytes."""
+    """A request before it is signed and encoded.
+
+    `declared` is what the requester puts in, `injected` what paginator and slicer do; credentials go in between,
+    which is the order of the query string. `timeouts` are seconds to connect and between two bytes.
+    """
 
     method: str
     url: str
-    options: RequestOptions = NO_OPTIONS
+    declared: RequestOptions = NO_OPTIONS
+    injected: RequestOptions = NO_OPTIONS
     timeouts: tuple[float | None, float | None] = (None, None)
 
-    def having(self, options: RequestOptions) -> HttpRequest:
-        """The same request with more put in. Raises StreamError on a collision."""
-        if options is NO_OPTIONS:
-            return self
-        return replace(self, options=combine([self.options, options]))
+    def signed(self, credentials: RequestOptions) -> HttpRequest:
+        """The request with all three parts in one. Raises StreamError on a collision."""
+        return replace(self, declared=combine([self.declared, credentials, self.injected]), injected=NO_OPTIONS)
+
+    @property
+    def options(self) -> RequestOptions:
+        """All that was put in. Raises StreamError on a collision."""
+        return combine([self.declared, self.injected])
 
     def full_url(self) -> str:
         """The URL with its parameters; one that the URL already carries with this value is not repeated."""

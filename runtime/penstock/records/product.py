@@ -26,7 +26,7 @@ class _Product:
     routers: tuple[Router, ...]
 
     def partitions(self, saved: Mapping[str, Json]) -> Iterator[Partition | ParentsRead]:
-        lists = [[p for p in router.partitions({}) if isinstance(p, Partition)] for router in self.routers]
+        lists = [[p for p in router.partitions(saved) if isinstance(p, Partition)] for router in self.routers]
         for combination in itertools.product(*lists):
             key: dict[str, Json] = {}
             extra: dict[str, Json] = {}

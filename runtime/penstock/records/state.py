@@ -212,7 +212,8 @@ class _Partitioned:
     def finish(self, parents: ParentsRead | None, seconds: float) -> None:
         if self._failed or self._closed.has_gaps:
             return
-        self._parent_state = parents.parent_state if parents is not None else {}
+        if parents is not None:
+            self._parent_state = parents.parent_state
         if self._global_high is not None:
             before = self._global
             fresh = self._cursor.dump(self._cursor.advance(self._cursor.open(before or {}), self._global_high))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from penstock.expressions.macros import system_clock
+from penstock.http.cache import ResponseCache
 from penstock.http.retry import interruptible_sleep
 from penstock.http.transport import Transport
 from penstock.masking.exits import Log
@@ -41,6 +42,7 @@ def resources_for(
         yield Resources(
             config=config,
             send=transport,
+            cache=ResponseCache(),
             clock=system_clock,
             monotonic=time.monotonic,
             sleep=interruptible_sleep(stop or threading.Event()),

@@ -48,8 +48,10 @@ class ParentStreamConfig:
 
     def build(self, using: Resources) -> Parent:
         scope = {"config": using.config}
+        plan = self.stream.build(using.for_parent())
+        using.cache.keep(plan.name)
         return Parent(
-            plan=self.stream.build(using),
+            plan=plan,
             key=tuple(self.parent_key.text(scope).split("/")),
             partition_field=self.partition_field.text(scope),
             option=self.request_option.build(using) if self.request_option else None,

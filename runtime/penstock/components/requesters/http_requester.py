@@ -11,7 +11,7 @@ from penstock.errors import ConfigError, StreamError
 from penstock.expressions.compile import Scope
 from penstock.expressions.forms import Body, Text, TextMap
 from penstock.http.authenticate import authenticated
-from penstock.http.request import HttpRequest, HttpResponse, RequestOptions, Send, combine, join_url
+from penstock.http.request import HttpRequest, HttpResponse, RequestOptions, Send, join_url
 from penstock.http.retry import ErrorHandler, RetryPolicy, retrying
 from penstock.records.resources import Resources
 from penstock.registry import Buildable, component, field
@@ -70,7 +70,9 @@ class HttpRequester:
         slot=ERROR_HANDLER,
         implied="DefaultErrorHandler",
     )
-    use_cache: bool = field(default=False, doc="Answer a GET that was answered before from memory.")
+    use_cache: bool | None = field(
+        default=None, doc="Answer a GET that was answered before from memory; by default for parents of other streams."
+    )
     connect_timeout_in_seconds: float | None = field(
         default=None, doc="How long connecting may take; 30 by default.", unit="seconds"
     )
@@ -98,7 +100,7 @@ class HttpRequester:
             refresh=authenticator.refresh,
         )
         send = retrying(authenticated(using.send, authenticator.options), policy)
-        return _HttpRequester(self, using, send)
+        return _HttpRequester(self, using, send, using.cache.wrap(send, using.stream.name))
 
 
 def _default_handler(using: Resources) -> ErrorHandler:
@@ -112,16 +114,19 @@ class _HttpRequester:
     declared: HttpRequester
     using: Resources
     send: Send
+    send_cached: Send
 
     def fetch(self, scope: Scope, injected: RequestOptions, path: str | None) -> HttpResponse:
         declared = self.declared
         request = HttpRequest(
             method=declared.http_method,
             url=self._url(scope, path),
-            options=combine([self._options(scope), injected]),
+            declared=self._options(scope),
+            injected=injected,
             timeouts=(declared.connect_timeout_in_seconds, declared.read_timeout_in_seconds),
         )
-        return self.send(request)
+        use_cache = self.using.remembers_answers if declared.use_cache is None else declared.use_cache
+        return self.send_cached(request) if use_cache else self.send(request)
 
     def _url(self, scope: Scope, path: str | None) -> str:
         base = self.declared.url_base or self.declared.url
