@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from penstock.destinations import Part
 from penstock.errors import PenstockError
 from penstock.masking.batch import MaskedBatch
 from penstock.protocol import messages
@@ -33,7 +34,7 @@ class ProtocolDestination:
         self._printer.log("INFO", f"Syncing stream: {plan.name}")
         self._status(plan.name, "STARTED")
 
-    def write(self, batch: MaskedBatch) -> None:
+    def write(self, batch: MaskedBatch, part: Part) -> None:
         """Print the records, and RUNNING before the first of them."""
         if batch.stream not in self._running:
             self._running.add(batch.stream)
@@ -41,6 +42,12 @@ class ProtocolDestination:
         self._printer.records(batch)
         self._records[batch.stream] += len(batch.records)
         self._since_state[batch.stream] += len(batch.records)
+
+    def settled(self, stream: str, part: Part) -> None:
+        """Nothing to do: what was written is gone."""
+
+    def dropped(self, stream: str, part: Part) -> None:
+        """Nothing to do: what was written is gone."""
 
     def checkpoint(self, stream: str, state: Mapping[str, Json]) -> None:
         """Print STATE with the number of records since the one before."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from penstock.destinations import Part
 from penstock.errors import PenstockError
 from penstock.masking.batch import MaskedBatch, Record
 from penstock.records.stream import StreamPlan
@@ -28,9 +29,15 @@ class MemoryDestination:
         """Note the stream."""
         self.records[plan.name] = []
 
-    def write(self, batch: MaskedBatch) -> None:
+    def write(self, batch: MaskedBatch, part: Part) -> None:
         """Keep the records."""
         self.records[batch.stream].extend(batch.records)
+
+    def settled(self, stream: str, part: Part) -> None:
+        """Nothing to do: everything is kept."""
+
+    def dropped(self, stream: str, part: Part) -> None:
+        """Nothing to do: everything is kept."""
 
     def checkpoint(self, stream: str, state: Mapping[str, Json]) -> None:
         """Keep the state."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from penstock.destinations import Destination
+from penstock.destinations import Destination, Part
 from penstock.records.cursor import Position
 from penstock.records.state import StreamState, Work
 from penstock.records.stream import ParentsRead, StreamPlan
@@ -21,28 +21,29 @@ class Checkpoint:
     ) -> None:
         self._name = plan.name
         self._partitioned = plan.retriever.router is not None
-        self._ordered = plan.cursor is not None and plan.cursor.ordered
         self._state = state
         self._destination = destination
         self._monotonic = monotonic
         self._started = monotonic()
         self._last: float | None = None
 
-    def advanced(self, work: Work, high: Position) -> None:
+    def advanced(self, work: Work, part: Part, high: Position) -> None:
         """Records of an ordered slice were written, up to `high`."""
         self._state.advanced(work, high)
-        if self._ordered:
-            self._send(throttled=True)
+        self._destination.settled(self._name, part)
+        self._send(throttled=True)
 
-    def done(self, work: Work, high: Position | None) -> None:
+    def done(self, work: Work, part: Part, high: Position | None) -> None:
         """A slice was written to its end."""
-        if self._state.done(work, high):
+        changed = self._state.done(work, high)
+        self._destination.settled(self._name, part)
+        if changed:
             self._send(throttled=self._partitioned)
 
-    def failed(self, work: Work | None) -> None:
+    def failed(self, work: Work, part: Part) -> None:
         """A slice could not be read to its end."""
-        if work is not None:
-            self._state.failed(work)
+        self._state.failed(work)
+        self._destination.dropped(self._name, part)
 
     def finish(self, parents: ParentsRead | None, *, complete: bool) -> Mapping[str, Json]:
         """Every slice was tried; gives the last state."""

@@ -86,16 +86,17 @@ class _Consumer:
 
     def take(self, event: Event) -> None:
         match event:
-            case Batch(masked=masked, work=work, safe_to=safe_to):
-                self._destination.write(masked)
+            case Batch(task=task, masked=masked, safe_to=safe_to):
+                self._destination.write(masked, task.part)
                 if safe_to is not None:
-                    self._checkpoints[masked.stream].advanced(work, safe_to)
-            case SliceDone(stream=stream, work=work, high=high):
-                self._checkpoints[stream].done(work, high)
-            case SliceFailed(stream=stream, work=work, error=error):
+                    self._checkpoints[task.stream].advanced(task.work, task.part, safe_to)
+            case SliceDone(task=task, high=high):
+                self._checkpoints[task.stream].done(task.work, task.part, high)
+            case SliceFailed(stream=stream, task=task, error=error):
                 told = _told(error)
                 self.failures.setdefault(stream, told)
-                self._checkpoints[stream].failed(work)
+                if task is not None:
+                    self._checkpoints[stream].failed(task.work, task.part)
                 self._destination.failed(stream, told)
             case Started(stream=stream):
                 self._destination.started(self._plans[stream])

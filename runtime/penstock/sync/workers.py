@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from penstock.destinations import Part
 from penstock.http.retry import Interrupted
 from penstock.masking.batch import MaskedBatch, RawBatch
 from penstock.records.cursor import Position
@@ -27,11 +28,20 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """A slice of a stream on its way through a worker."""
+
+    stream: str
+    work: Work
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Masked records of a slice. `safe_to` is how far an ordered slice is read once they are written."""
 
+    task: Task
     masked: MaskedBatch
-    work: Work
     safe_to: Position | None
 
 
@@ -39,17 +49,16 @@ class Batch:
 class SliceDone:
     """A slice is read to its end; `high` is the furthest cursor position seen in it."""
 
-    stream: str
-    work: Work
+    task: Task
     high: Position | None
 
 
 @dataclass(frozen=True, slots=True)
 class SliceFailed:
-    """A slice, or with `work` None the planning of slices, failed."""
+    """A slice, or with `task` None the planning of slices, failed."""
 
     stream: str
-    work: Work | None
+    task: Task | None
     error: Exception
 
 
@@ -74,6 +83,7 @@ class _Reading:
         self.exhausted = False
         self.started = False
         self.active = 0
+        self.planned = 0
         self.parents: ParentsRead | None = None
 
 
@@ -141,21 +151,22 @@ class Workers:
         if not reading.started:
             reading.started = True
             self._put(Started(reading.plan.name))
-        work = self._plan(reading)
-        if work is None:
+        task = self._plan(reading)
+        if task is None:
             return
         try:
-            self._read(reading.plan, work)
+            self._read(reading.plan, task)
         finally:
             self._leave(reading)
 
-    def _plan(self, reading: _Reading) -> Work | None:
+    def _plan(self, reading: _Reading) -> Task | None:
         """The stream's next slice; None at the end."""
-        work: Work | None = None
+        task: Task | None = None
         try:
             for item in reading.slices:
                 if isinstance(item, Work):
-                    work = item
+                    reading.planned += 1
+                    task = Task(reading.plan.name, item, Part(reading.planned, _label(item)))
                     break
                 reading.parents = item
         except Interrupted:
@@ -164,7 +175,7 @@ class Workers:
             self._put(SliceFailed(reading.plan.name, None, error))
         with self._turn:
             reading.planning = False
-            if work is None:
+            if task is None:
                 reading.exhausted = True
             else:
                 reading.active += 1
@@ -172,7 +183,7 @@ class Workers:
             self._turn.notify_all()
         if is_last:
             self._put(StreamDone(reading.plan.name, reading.parents))
-        return work
+        return task
 
     def _leave(self, reading: _Reading) -> None:
         with self._turn:
@@ -181,8 +192,8 @@ class Workers:
         if is_last:
             self._put(StreamDone(reading.plan.name, reading.parents))
 
-    def _read(self, plan: StreamPlan, work: Work) -> None:
-        cursor = plan.cursor
+    def _read(self, plan: StreamPlan, task: Task) -> None:
+        cursor, work = plan.cursor, task.work
         high: Position | None = None
         try:
             batches = iter(()) if work.idle else plan.retriever.read(work.slice, work.test)
@@ -194,13 +205,13 @@ class Workers:
                     if reached is not None and (high is None or reached > high):
                         high = reached
                 masked = plan.mask(RawBatch(plan.name, records))
-                self._put(Batch(masked, work, high if cursor is not None and cursor.ordered else None))
+                self._put(Batch(task, masked, high if cursor is not None and cursor.ordered else None))
         except Interrupted:
             raise
         except Exception as error:  # noqa: BLE001 - whatever fails belongs to this slice
-            self._put(SliceFailed(plan.name, work, error))
+            self._put(SliceFailed(plan.name, task, error))
         else:
-            self._put(SliceDone(plan.name, work, high))
+            self._put(SliceDone(task, high))
 
     def _put(self, event: Any) -> None:
         """Hand over an event; waits while the queue is full. Raises Interrupted when the run is stopped."""
@@ -215,3 +226,7 @@ class Workers:
                     raise Interrupted
                 return
 
+
+def _label(work: Work) -> str:
+    """The window of a slice, which may be shown; a partition's key may not."""
+    return " to ".join(str(value) for value in work.window.values())

@@ -1,0 +1,1 @@
+"""DuckDB: typed tables, and rows and state in one transaction."""

@@ -1,0 +1,183 @@
+"""DuckDB as a destination: records in typed tables, and the state that covers them in the same transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+
+from penstock.destinations import Part
+from penstock.destinations.duckdb.columns import Columns
+from penstock.destinations.duckdb.load import Load
+from penstock.destinations.duckdb.table import Table
+from penstock.destinations.duckdb.types import TEXT
+from penstock.errors import DestinationError, PenstockError
+from penstock.masking.batch import MaskedBatch
+from penstock.masking.exits import Log
+from penstock.records.stream import StreamPlan
+
+Json = Any
+Mode = Literal["overwrite", "append", "append_dedup"]
+
+MEMORY_LIMIT = "256MB"
+"""What DuckDB may hold in memory; past it, it works on disk beside the file."""
+
+_STATE = '"_penstock"."state"'
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of one stream: its mode, rows added, values that did not fit their column, and whether all was read."""
+
+    mode: Mode
+    rows: int
+    misfits: int
+    complete: bool
+    total: int
+
+
+class DuckDBDestination:
+    """Loads streams into a DuckDB file, each into the table of its name. `close` it at the end.
+
+    Raises DestinationError where the file is in use, is not DuckDB's, or cannot be written.
+    """
+
+    checkpoint_seconds = 5.0
+
+    def __init__(
+        self,
+        path: str | Path,
+        mode_of: Callable[[StreamPlan], Mode],
+        log: Log,
+        now: Callable[[], dt.datetime],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._mode_of = mode_of
+        self._log = log
+        self._now = now
+        self._monotonic = monotonic
+        self._path = Path(path)
+        self._connection = _connect(self._path)
+        self._loads: dict[str, Load] = {}
+        self.loaded: dict[str, Loaded] = {}
+
+    def states(self) -> dict[str, Mapping[str, Json]]:
+        """The saved state of each stream."""
+        with _told(self._path):
+            rows = self._connection.execute(f"SELECT stream, state FROM {_STATE}").fetchall()
+        return {stream: json.loads(blob) for stream, blob in rows}
+
+    def started(self, plan: StreamPlan) -> None:
+        """Make the stream's staging table, and fit its table to the schema."""
+        clash = next((name for name in self._loads if name.lower() == plan.name.lower()), None)
+        if clash is not None:
+            raise DestinationError(f"the streams {clash} and {plan.name} would share one table: case does not count")
+        mode = self._mode_of(plan)
+        with _told(self._path):
+            columns = Columns(plan.schema())
+            table = Table(self._connection, plan.name, columns, tagged=mode != "overwrite")
+            if mode != "overwrite":
+                table.adopt()
+            for path in plan.primary_key or ():
+                if columns.of(path[0]) is None:
+                    columns.add(path[0], TEXT)
+            table.prepare()
+        self._loads[plan.name] = Load(plan, mode, table, columns, self._now, self._monotonic)
+
+    def write(self, batch: MaskedBatch, part: Part) -> None:
+        """Take records; they go to the staging table some thousand at a time."""
+        with _told(self._path):
+            self._loads[batch.stream].take(batch.records, part.number)
+
+    def settled(self, stream: str, part: Part) -> None:
+        """Note how far the part is covered by the next state."""
+        self._loads[stream].settle(part.number)
+
+    def dropped(self, stream: str, part: Part) -> None:
+        """Forget what the part wrote beyond what is settled."""
+        with _told(self._path):
+            self._loads[stream].drop(part.number)
+
+    def checkpoint(self, stream: str, state: Mapping[str, Json]) -> None:
+        """Keep the state for the next commit, and commit if the last one is a while ago."""
+        load = self._loads[stream]
+        load.checkpoint(state)
+        if load.is_due:
+            self._commit(load)
+
+    def failed(self, stream: str, error: PenstockError) -> None:
+        """Say what failed."""
+        self._log("ERROR", f"stream {stream}: {error}")
+
+    def finished(self, stream: str, state: Mapping[str, Json], *, complete: bool) -> None:
+        """Commit the rest. A stream that is replaced, or has no cursor, is committed only when it is complete."""
+        load = self._loads.pop(stream)
+        load.checkpoint(state)
+        all_or_nothing = load.mode == "overwrite" or load.plan.cursor is None
+        if complete or not all_or_nothing:
+            self._commit(load)
+        with _told(self._path):
+            load.table.drop_staging()
+            total = load.table.count()
+        self.loaded[stream] = Loaded(load.mode, load.rows, load.misfits, complete, total)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _commit(self, load: Load) -> None:
+        """Rows and the state that covers them, in one transaction."""
+        with _told(self._path):
+            load.flush()
+            self._connection.execute("BEGIN")
+            try:
+                moved = load.move()
+                self._connection.execute(
+                    f"INSERT OR REPLACE INTO {_STATE} VALUES (?, ?, ?)",
+                    [load.plan.name, json.dumps(load.state), self._now()],
+                )
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            load.committed(moved)
+
+
+def _connect(path: Path) -> Any:
+    with _told(path):
+        connection = duckdb.connect(str(path))
+        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+        connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute('CREATE SCHEMA IF NOT EXISTS "_penstock"')
+        connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {_STATE} "
+            "(stream VARCHAR PRIMARY KEY, state JSON, updated_at TIMESTAMP WITH TIME ZONE)"
+        )
+    return connection
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """DuckDB's errors as ours: its texts may hold values, so only what is known is told."""
+    try:
+        yield
+    except duckdb.Error as error:
+        text = str(error)
+        for sign, message, hint in (
+            ("set lock", f"the DuckDB file {path} is in use by another process", "close it there and run again"),
+            ("not a valid DuckDB", f"{path} is not a DuckDB file", "name another file with --to"),
+            ("No such file", f"the folder of {path} does not exist", "make it first"),
+            ("Permission denied", f"there is no permission to write {path}", ""),
+            ("No space left", f"no space is left for {path}", "nothing that was committed is lost"),
+            ("Is a directory", f"{path} is a folder", "name a file with --to"),
+        ):
+            if sign in text:
+                raise DestinationError(message, hint=hint) from None
+        raise DestinationError(f"DuckDB refused to work on {path}: {type(error).__name__}") from None

@@ -1,0 +1,260 @@
+"""JSON Schema to column types, and values to those types. What does not fit is handed back, never lost.
+
+A declared object becomes a STRUCT, a list with typed items a LIST; what is not declared enough becomes JSON. Dates
+and times are typed at the top level; inside STRUCT and LIST they stay VARCHAR.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+Json = Any
+
+
+class _Misfit:
+    def __repr__(self) -> str:
+        return "MISFIT"
+
+
+MISFIT = _Misfit()
+"""In place of a value that does not fit its type."""
+
+_BIG = 2**63
+_TRUE_FALSE: Mapping[str, bool] = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The type of a column or of a value inside one.
+
+    `fit` gives the value as Arrow takes it, or MISFIT. `children` are the fields of a STRUCT; `item` is that of a LIST.
+    """
+
+    sql: str
+    arrow: pa.DataType
+    fit: Callable[[Json], Any]
+    children: Mapping[str, Type] | None = None
+    item: Type | None = None
+
+    @property
+    def nests(self) -> bool:
+        """Whether objects with declared fields are inside, which may come with fields that are not declared."""
+        return self.children is not None or (self.item is not None and self.item.nests)
+
+
+def _fit_text(value: Json) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else as_json(value)
+
+
+def _fit_integer(value: Json) -> Any:
+    if isinstance(value, bool):
+        return MISFIT
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, str):
+        digits = value.strip().removeprefix("-")
+        value = int(value) if digits.isdecimal() and digits.isascii() and len(digits) < 20 else MISFIT
+    return value if isinstance(value, int) and -_BIG <= value < _BIG else MISFIT
+
+
+def _fit_number(value: Json) -> Any:
+    if isinstance(value, bool):
+        return MISFIT
+    try:
+        return float(value) if isinstance(value, int | float | str) else MISFIT
+    except (ValueError, OverflowError):
+        return MISFIT
+
+
+def _fit_boolean(value: Json) -> Any:
+    if isinstance(value, bool):
+        return value
+    return _TRUE_FALSE.get(value.lower(), MISFIT) if isinstance(value, str) else MISFIT
+
+
+def _fit_date(value: Json) -> Any:
+    try:
+        return dt.date.fromisoformat(value[:10]) if isinstance(value, str) and len(value) >= 10 else MISFIT
+    except ValueError:
+        return MISFIT
+
+
+def _fit_time(value: Json) -> Any:
+    try:
+        return dt.time.fromisoformat(value).replace(tzinfo=None) if isinstance(value, str) else MISFIT
+    except ValueError:
+        return MISFIT
+
+
+def _moment(value: Json) -> Any:
+    try:
+        moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return MISFIT
+    return MISFIT if moment is None else moment
+
+
+def _fit_timestamptz(value: Json) -> Any:
+    """A moment without a zone counts as UTC."""
+    moment = _moment(value)
+    return moment if moment is MISFIT or moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
+
+
+def _fit_timestamp(value: Json) -> Any:
+    """Wall time: a zone is left off."""
+    moment = _moment(value)
+    return moment if moment is MISFIT else moment.replace(tzinfo=None)
+
+
+def as_json(value: Json) -> str:
+    """A value as JSON text."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str).decode()
+
+
+TEXT = Type("VARCHAR", pa.string(), _fit_text)
+INTEGER = Type("BIGINT", pa.int64(), _fit_integer)
+NUMBER = Type("DOUBLE", pa.float64(), _fit_number)
+BOOLEAN = Type("BOOLEAN", pa.bool_(), _fit_boolean)
+DATE = Type("DATE", pa.date32(), _fit_date)
+TIME = Type("TIME", pa.time64("us"), _fit_time)
+TIMESTAMPTZ = Type("TIMESTAMP WITH TIME ZONE", pa.timestamp("us", tz="UTC"), _fit_timestamptz)
+TIMESTAMP = Type("TIMESTAMP", pa.timestamp("us"), _fit_timestamp)
+JSON = Type("JSON", pa.string(), as_json)
+
+_SCALARS: Mapping[str, Type] = {"string": TEXT, "integer": INTEGER, "number": NUMBER, "boolean": BOOLEAN}
+_FORMATS: Mapping[str, Type] = {"date": DATE, "time": TIME, "date-time": TIMESTAMPTZ}
+
+
+def column_type(schema: Json) -> Type:
+    """The type of a column, from the JSON Schema of the field."""
+    if not isinstance(schema, Mapping):
+        return JSON
+    kinds = _kinds(schema)
+    if kinds == {"string"}:
+        if schema.get("airbyte_type") == "timestamp_without_timezone":
+            return TIMESTAMP
+        return _FORMATS.get(str(schema.get("format")), TEXT)
+    if kinds == {"number"} and schema.get("airbyte_type") == "integer":
+        return INTEGER
+    return _inner_type(schema)
+
+
+def _inner_type(schema: Json) -> Type:
+    kinds = _kinds(schema) if isinstance(schema, Mapping) else set()
+    if kinds == {"integer", "number"}:
+        return NUMBER
+    if len(kinds) != 1:
+        return JSON
+    kind = next(iter(kinds))
+    if kind == "object":
+        return _struct(schema.get("properties"))
+    if kind == "array":
+        return _list(schema.get("items"))
+    return _SCALARS.get(kind, JSON)
+
+
+def _kinds(schema: Mapping[str, Json]) -> set[str]:
+    kinds = schema.get("type", ())
+    return ({kinds} if isinstance(kinds, str) else set(kinds)) - {"null"}
+
+
+def _struct(properties: Json) -> Type:
+    if not isinstance(properties, Mapping) or not properties:
+        return JSON
+    if len({name.lower() for name in properties}) != len(properties) or "" in properties:
+        return JSON  # names in a STRUCT differ in more than case
+    children = {name: _inner_type(child) for name, child in properties.items()}
+    sql = ", ".join(f"{quoted(name)} {child.sql}" for name, child in children.items())
+    arrow = pa.struct([(name, child.arrow) for name, child in children.items()])
+
+    def fit(value: Json) -> Any:
+        if not isinstance(value, dict):
+            return MISFIT
+        made = {}
+        for name, child in children.items():
+            part = value.get(name)
+            made[name] = None if part is None else child.fit(part)
+            if made[name] is MISFIT:
+                return MISFIT
+        return made
+
+    return Type(f"STRUCT({sql})", arrow, fit, children)
+
+
+def _list(items: Json) -> Type:
+    if not isinstance(items, Mapping) or not items:
+        return JSON
+    item = _inner_type(items)
+
+    def fit(value: Json) -> Any:
+        if not isinstance(value, list):
+            return MISFIT
+        made = [None if part is None else item.fit(part) for part in value]
+        return MISFIT if any(part is MISFIT for part in made) else made
+
+    return Type(f"{item.sql}[]", pa.list_(item.arrow), fit, None, item)
+
+
+def guessed_type(values: Sequence[Json]) -> Type:
+    """A type for a field that the schema does not declare, from the values it came with first."""
+    kinds = {type(value) for value in values if value is not None}
+    if kinds == {bool}:
+        return BOOLEAN
+    if kinds == {int} and all(-_BIG <= value < _BIG for value in values if value is not None):
+        return INTEGER
+    if kinds and kinds <= {int, float}:
+        return NUMBER
+    return TEXT if kinds == {str} else JSON
+
+
+_BY_SQL: Mapping[str, Type] = {
+    kind.sql: kind for kind in (TEXT, INTEGER, NUMBER, BOOLEAN, DATE, TIME, TIMESTAMPTZ, TIMESTAMP, JSON)
+}
+
+
+def stored_type(sql: str) -> Type:
+    """The type of a column that a table has; one of which no schema speaks any more is taken as JSON."""
+    return _BY_SQL.get(sql, JSON)
+
+
+def has_place_for(type_: Type, stored: Any) -> bool:
+    """Tell whether a STRUCT or LIST has a place for every part of a stored type (a DuckDBPyType)."""
+    if type_.children is not None and stored.id == "struct":
+        parts = dict(stored.children)
+        return all(name in type_.children and _holds(type_.children[name], kind) for name, kind in parts.items())
+    if type_.item is not None and stored.id == "list":
+        return _holds(type_.item, dict(stored.children)["child"])
+    return False
+
+
+def _holds(type_: Type, stored: Any) -> bool:
+    return type_.sql == str(stored) or type_.sql == JSON.sql or has_place_for(type_, stored)
+
+
+def undeclared(value: Json, type_: Type) -> Json:
+    """The parts of a value that its STRUCT has no place for, at their paths; None where it has a place for all."""
+    if type_.children is not None and isinstance(value, dict):
+        found = {key: part for key, part in value.items() if key not in type_.children}
+        for name, child in type_.children.items():
+            if child.nests and (inner := undeclared(value.get(name), child)) is not None:
+                found[name] = inner
+        return found or None
+    if type_.item is not None and isinstance(value, list):
+        inside = {str(i): part for i, item in enumerate(value) if (part := undeclared(item, type_.item)) is not None}
+        return inside or None
+    return None
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'

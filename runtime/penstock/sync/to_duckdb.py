@@ -1,0 +1,94 @@
+"""`sync`: a manifest's streams into a DuckDB file, from where the last sync ended."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from penstock.destinations import Destination
+from penstock.destinations.duckdb.destination import DuckDBDestination, Loaded, Mode
+from penstock.errors import ConfigError, PenstockError
+from penstock.expressions.macros import system_clock
+from penstock.masking.exits import Log
+from penstock.masking.redactor import Redactor
+from penstock.plan.compile import SourcePlan, compile_source, find_stream
+from penstock.plan.manifest import Manifest
+from penstock.records.stream import StreamPlan
+from penstock.sync.read import read
+from penstock.sync.runtime import resources_for
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """What came of each stream, and the first error of those that failed."""
+
+    loaded: Mapping[str, Loaded]
+    failures: Mapping[str, PenstockError]
+
+
+def sync_to_duckdb(
+    manifest: Manifest,
+    config: Mapping[str, Json],
+    path: Path,
+    *,
+    log: Log,
+    redactor: Redactor,
+    streams: Sequence[str] = (),
+    mode: Mode | None = None,
+    full_refresh: bool = False,
+    watch: Callable[[Destination], Destination] = lambda destination: destination,
+) -> SyncResult:
+    """Sync streams (all by default) into a DuckDB file. An answer that cannot be read fails its stream.
+
+    `full_refresh` forgets the saved state and replaces the tables. `watch` wraps the destination, to show progress.
+    Raises ManifestError, ConfigError and DestinationError before anything is touched.
+    """
+    stop = threading.Event()
+    with resources_for(manifest, config, log=log, redactor=redactor, refuse_unreadable=True, stop=stop) as using:
+        plan = compile_source(manifest, using)
+        chosen = _chosen(plan, streams)
+        modes = {stream.name: "overwrite" if full_refresh else mode or usual_mode(stream) for stream in chosen}
+        _refuse_impossible(chosen, modes)
+        destination = DuckDBDestination(path, lambda s: modes[s.name], log, system_clock, time.monotonic)
+        try:
+            saved = destination.states()
+            states = {name: saved.get(name, {}) for name, mode_ in modes.items() if mode_ != "overwrite"}
+            result = read(
+                chosen,
+                states,
+                watch(destination),
+                concurrency=plan.concurrency,
+                monotonic=time.monotonic,
+                stop=stop,
+            )
+        finally:
+            destination.close()
+    return SyncResult(destination.loaded, result.failures)
+
+
+def usual_mode(stream: StreamPlan) -> Mode:
+    """With a cursor, new rows are merged by primary key, or appended where there is none; else all is replaced."""
+    if stream.cursor is None:
+        return "overwrite"
+    return "append_dedup" if stream.primary_key else "append"
+
+
+def _chosen(plan: SourcePlan, names: Sequence[str]) -> list[StreamPlan]:
+    if not names:
+        return list(plan.streams.values())
+    return [find_stream(plan, name) for name in dict.fromkeys(names)]
+
+
+def _refuse_impossible(streams: Sequence[StreamPlan], modes: Mapping[str, Mode]) -> None:
+    keyless = [s.name for s in streams if modes[s.name] == "append_dedup" and not s.primary_key]
+    if keyless:
+        raise ConfigError(
+            f"append_dedup needs a primary key, which these streams do not have: {', '.join(keyless)}",
+            hint="name a `primary_key` in the manifest, or use --mode append",
+        )
