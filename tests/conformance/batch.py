@@ -40,7 +40,7 @@ def run(job: Mapping[str, object]) -> int:
 
 def main() -> None:
     """Serve jobs until standard input ends."""
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(20_000, 20, 20)
     for line in sys.stdin:
         job = json.loads(line)
         code = run(job)

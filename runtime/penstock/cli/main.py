@@ -56,5 +56,5 @@ def penstock() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exits with 0 for success, 1 for failure, 2 for wrong usage."""
     gc.freeze()
-    gc.set_threshold(100_000, 50, 50)  # records are trees: the default looks at them far too often
+    gc.set_threshold(20_000, 20, 20)  # records are trees: the default walks them too often
     penstock.main(args=None if arguments is None else list(arguments), prog_name="penstock")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
 
-from penstock.destinations.duckdb.types import JSON, MISFIT, Type, as_json, column_type, guessed_type, undeclared
+from penstock.destinations.duckdb.types import MISFIT, Type, as_json, column_type, guessed_type, undeclared
 
 Json = Any
 Record = dict[str, Json]
@@ -83,6 +84,10 @@ class Columns:
         return column
 
 
+_Notes = dict[int, dict[str, dict[str, Json]]]
+"""What a row could not hold in its columns: by row, `misfits` or `undeclared`, and field."""
+
+
 @dataclass(frozen=True, slots=True)
 class Converted:
     """Records as an Arrow table; `misfits` is how many values did not fit their column."""
@@ -97,54 +102,45 @@ def convert(records: Sequence[Record], columns: Columns, extracted_at: dt.dateti
     A value that does not fit its column is null there and stands under `misfits`; parts of objects that the schema
     does not declare stand under `undeclared`.
     """
-    notes: dict[int, dict[str, dict[str, Json]]] = {}
-    arrays, names = [], []
-    for column in columns.all:
-        values = [record.get(column.field) for record in records]
-        arrays.append(_array(values, column, notes))
-        names.append(column.name)
-        if column.type.nests:
-            for i, value in enumerate(values):
-                if value is not None and (rest := undeclared(value, column.type)) is not None:
-                    _note(notes, i, "undeclared", column.field, rest)
+    notes: _Notes = {}
+    arrays = [_array(_values(records, column.field), column, notes) for column in columns.all]
     known = {column.field for column in columns.all}
     if len(known) >= MOST_COLUMNS:
         for i, record in enumerate(records):
             for field in record.keys() - known:
                 _note(notes, i, "undeclared", field, record[field])
-    meta = [as_json(notes[i]) if i in notes else None for i in range(len(records))]
+    meta = [as_json(notes[i]) if i in notes else None for i in range(len(records))] if notes else [None] * len(records)
     arrays += [pa.array([extracted_at] * len(records), pa.timestamp("us", tz="UTC")), pa.array(meta, pa.string())]
     misfits = sum(len(note.get("misfits", ())) for note in notes.values())
-    return Converted(pa.Table.from_arrays(arrays, names=[*names, EXTRACTED_AT, META]), misfits)
+    names = [*(column.name for column in columns.all), EXTRACTED_AT, META]
+    return Converted(pa.Table.from_arrays(arrays, names=names), misfits)
 
 
-def _array(values: list[Json], column: Column, notes: dict[int, dict[str, dict[str, Json]]]) -> pa.Array:
-    type_ = column.type
-    if type_ is JSON:
-        return pa.array([None if value is None else as_json(value) for value in values], type_.arrow)
+def _values(records: Sequence[Record], field: str) -> list[Json]:
     try:
-        if pa.types.is_temporal(type_.arrow):
-            return _temporal(values, type_)
-        if bool not in set(map(type, values)) or pa.types.is_boolean(type_.arrow):
+        return list(map(itemgetter(field), records))
+    except KeyError:
+        return [record.get(field) for record in records]
+
+
+def _array(values: list[Json], column: Column, notes: _Notes) -> pa.Array:
+    type_ = column.type
+    if set(map(type, values)) <= type_.kinds or (type_.is_exact is not None and all(map(type_.is_exact, values))):
+        try:
             return pa.array(values, type_.arrow)
-    except (pa.ArrowException, TypeError, ValueError, OverflowError):
-        pass
+        except (pa.ArrowException, ValueError, OverflowError):
+            pass  # a lone surrogate, an integer beyond 64 bit
     fitted = []
     for i, value in enumerate(values):
         fit = None if value is None else type_.fit(value)
         if fit is MISFIT:
             _note(notes, i, "misfits", column.field, value)
             fit = None
+        elif type_.is_exact is not None and (rest := undeclared(value, type_)) is not None:
+            _note(notes, i, "undeclared", column.field, rest)
         fitted.append(fit)
     return pa.array(fitted, type_.arrow)
 
 
-def _temporal(values: list[Json], type_: Type) -> pa.Array:
-    fitted = [None if value is None else type_.fit(value) for value in values]
-    if MISFIT in fitted:
-        raise ValueError("a value does not fit")
-    return pa.array(fitted, type_.arrow)
-
-
-def _note(notes: dict[int, dict[str, dict[str, Json]]], row: int, kind: str, field: str, value: Json) -> None:
+def _note(notes: _Notes, row: int, kind: str, field: str, value: Json) -> None:
     notes.setdefault(row, {}).setdefault(kind, {})[field] = value

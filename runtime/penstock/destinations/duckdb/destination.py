@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import duckdb
-
 from penstock.destinations import Part
 from penstock.destinations.duckdb.columns import Columns
 from penstock.destinations.duckdb.load import Load
+from penstock.destinations.duckdb.session import Session
 from penstock.destinations.duckdb.table import Table
 from penstock.destinations.duckdb.types import TEXT
 from penstock.errors import DestinationError, PenstockError
@@ -24,9 +22,6 @@ from penstock.records.stream import StreamPlan
 
 Json = Any
 Mode = Literal["overwrite", "append", "append_dedup"]
-
-MEMORY_LIMIT = "256MB"
-"""What DuckDB may hold in memory; past it, it works on disk beside the file."""
 
 _STATE = '"_penstock"."state"'
 
@@ -62,15 +57,18 @@ class DuckDBDestination:
         self._log = log
         self._now = now
         self._monotonic = monotonic
-        self._path = Path(path)
-        self._connection = _connect(self._path)
+        self._session = Session(Path(path))
+        self._session.execute('CREATE SCHEMA IF NOT EXISTS "_penstock"')
+        self._session.execute(
+            f"CREATE TABLE IF NOT EXISTS {_STATE} "
+            "(stream VARCHAR PRIMARY KEY, state JSON, updated_at TIMESTAMP WITH TIME ZONE)"
+        )
         self._loads: dict[str, Load] = {}
         self.loaded: dict[str, Loaded] = {}
 
     def states(self) -> dict[str, Mapping[str, Json]]:
         """The saved state of each stream."""
-        with _told(self._path):
-            rows = self._connection.execute(f"SELECT stream, state FROM {_STATE}").fetchall()
+        rows = self._session.execute(f"SELECT stream, state FROM {_STATE}")
         return {stream: json.loads(blob) for stream, blob in rows}
 
     def started(self, plan: StreamPlan) -> None:
@@ -79,21 +77,19 @@ class DuckDBDestination:
         if clash is not None:
             raise DestinationError(f"the streams {clash} and {plan.name} would share one table: case does not count")
         mode = self._mode_of(plan)
-        with _told(self._path):
-            columns = Columns(plan.schema())
-            table = Table(self._connection, plan.name, columns, tagged=mode != "overwrite")
-            if mode != "overwrite":
-                table.adopt()
-            for path in plan.primary_key or ():
-                if columns.of(path[0]) is None:
-                    columns.add(path[0], TEXT)
-            table.prepare()
+        columns = Columns(plan.schema())
+        table = Table(self._session, plan.name, columns, tagged=mode != "overwrite")
+        if mode != "overwrite":
+            table.adopt()
+        for path in plan.primary_key or ():
+            if columns.of(path[0]) is None:
+                columns.add(path[0], TEXT)
+        table.prepare()
         self._loads[plan.name] = Load(plan, mode, table, columns, self._now, self._monotonic)
 
     def write(self, batch: MaskedBatch, part: Part) -> None:
         """Take records; they go to the staging table some thousand at a time."""
-        with _told(self._path):
-            self._loads[batch.stream].take(batch.records, part.number)
+        self._loads[batch.stream].take(batch.records, part.number)
 
     def settled(self, stream: str, part: Part) -> None:
         """Note how far the part is covered by the next state."""
@@ -101,8 +97,7 @@ class DuckDBDestination:
 
     def dropped(self, stream: str, part: Part) -> None:
         """Forget what the part wrote beyond what is settled."""
-        with _told(self._path):
-            self._loads[stream].drop(part.number)
+        self._loads[stream].drop(part.number)
 
     def checkpoint(self, stream: str, state: Mapping[str, Json]) -> None:
         """Keep the state for the next commit, and commit if the last one is a while ago."""
@@ -122,62 +117,21 @@ class DuckDBDestination:
         all_or_nothing = load.mode == "overwrite" or load.plan.cursor is None
         if complete or not all_or_nothing:
             self._commit(load)
-        with _told(self._path):
-            load.table.drop_staging()
-            total = load.table.count()
+        load.table.drop_staging()
+        total = load.table.count()
         self.loaded[stream] = Loaded(load.mode, load.rows, load.misfits, complete, total)
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        self._session.close()
 
     def _commit(self, load: Load) -> None:
         """Rows and the state that covers them, in one transaction."""
-        with _told(self._path):
-            load.flush()
-            self._connection.execute("BEGIN")
-            try:
-                moved = load.move()
-                self._connection.execute(
-                    f"INSERT OR REPLACE INTO {_STATE} VALUES (?, ?, ?)",
-                    [load.plan.name, json.dumps(load.state), self._now()],
-                )
-                self._connection.execute("COMMIT")
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            load.committed(moved)
-
-
-def _connect(path: Path) -> Any:
-    with _told(path):
-        connection = duckdb.connect(str(path))
-        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
-        connection.execute("SET preserve_insertion_order = false")
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute('CREATE SCHEMA IF NOT EXISTS "_penstock"')
-        connection.execute(
-            f"CREATE TABLE IF NOT EXISTS {_STATE} "
-            "(stream VARCHAR PRIMARY KEY, state JSON, updated_at TIMESTAMP WITH TIME ZONE)"
-        )
-    return connection
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """DuckDB's errors as ours: its texts may hold values, so only what is known is told."""
-    try:
-        yield
-    except duckdb.Error as error:
-        text = str(error)
-        for sign, message, hint in (
-            ("set lock", f"the DuckDB file {path} is in use by another process", "close it there and run again"),
-            ("not a valid DuckDB", f"{path} is not a DuckDB file", "name another file with --to"),
-            ("No such file", f"the folder of {path} does not exist", "make it first"),
-            ("Permission denied", f"there is no permission to write {path}", ""),
-            ("No space left", f"no space is left for {path}", "nothing that was committed is lost"),
-            ("Is a directory", f"{path} is a folder", "name a file with --to"),
-        ):
-            if sign in text:
-                raise DestinationError(message, hint=hint) from None
-        raise DestinationError(f"DuckDB refused to work on {path}: {type(error).__name__}") from None
+        load.flush()
+        with self._session.transaction():
+            moved = load.move()
+            self._session.execute(
+                f"INSERT OR REPLACE INTO {_STATE} VALUES (?, ?, ?)",
+                [load.plan.name, json.dumps(load.state), self._now()],
+            )
+        load.committed(moved)

@@ -15,7 +15,7 @@ from penstock.records.stream import StreamPlan
 
 Json = Any
 
-MOST_ROWS = 5_000
+MOST_ROWS = 2_000
 MOST_BYTES = 16_000_000
 """The buffer is staged past this many records, or this many bytes as their first record weighs them."""
 

@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from penstock.destinations.duckdb.columns import EXTRACTED_AT, ID, META, PART, SEQUENCE, Column, Columns
+from penstock.destinations.duckdb.session import Session
 from penstock.destinations.duckdb.types import JSON, has_place_for, quoted, stored_type
-
-Json = Any
-Connection = Any
-"""A duckdb connection."""
 
 _WIDER: Mapping[str, frozenset[str]] = {
     "BIGINT": frozenset({"DOUBLE", "VARCHAR", "JSON"}),
@@ -27,11 +24,14 @@ _WIDER: Mapping[str, frozenset[str]] = {
 _ANY = frozenset({"JSON"})
 
 
+_WINNERS = "_penstock_winners"
+
+
 class Table:
     """A stream's table and the staging table beside it, which a crash may leave and the next run drops."""
 
-    def __init__(self, connection: Connection, name: str, columns: Columns, *, tagged: bool) -> None:
-        self._connection = connection
+    def __init__(self, session: Session, name: str, columns: Columns, *, tagged: bool) -> None:
+        self._session = session
         self._columns = columns
         self._tagged = tagged
         self.name = quoted(name)
@@ -39,8 +39,8 @@ class Table:
 
     def prepare(self) -> None:
         """Make the staging table, and widen the stream's table to the columns where it is there."""
-        self._connection.execute(f"DROP TABLE IF EXISTS {self.staging}")
-        self._connection.execute(f"CREATE TABLE {self.staging} ({self._definition(tagged=self._tagged)})")
+        self._session.execute(f"DROP TABLE IF EXISTS {self.staging}")
+        self._session.execute(f"CREATE TABLE {self.staging} ({self._definition(tagged=self._tagged)})")
 
     def adopt(self) -> None:
         """Fit table and columns to each other: missing columns are added, and of two types the wider one is taken."""
@@ -61,7 +61,7 @@ class Table:
 
     def create(self) -> None:
         """Make the stream's table where it is not there."""
-        self._connection.execute(f"CREATE TABLE IF NOT EXISTS {self.name} ({self._definition(tagged=False)})")
+        self._session.execute(f"CREATE TABLE IF NOT EXISTS {self.name} ({self._definition(tagged=False)})")
 
     def grow(self, columns: Sequence[Column], *, target: bool) -> None:
         """Add columns to the staging table, and with `target` to the stream's."""
@@ -73,24 +73,18 @@ class Table:
     def stage(self, rows: Any) -> None:
         """Append an Arrow table to the staging table."""
         names = ", ".join(quoted(name) for name in rows.column_names)
-        self._connection.register("_penstock_rows", rows)
-        try:
-            self._connection.execute(
-                f"INSERT INTO {self.staging} ({ID}, {names}) SELECT uuidv7(), {names} FROM _penstock_rows"
-            )
-        finally:
-            self._connection.unregister("_penstock_rows")
+        self._session.stage(self.staging, f"{ID}, {names}", f"uuidv7(), {names}", rows)
 
     def replace(self) -> None:
         """Put the staging table in the place of the stream's. Call inside a transaction."""
-        self._connection.execute(f"DROP TABLE IF EXISTS {self.name}")
-        self._connection.execute(f"ALTER TABLE {self.staging} RENAME TO {self.name}")
+        self._session.execute(f"DROP TABLE IF EXISTS {self.name}")
+        self._session.execute(f"ALTER TABLE {self.staging} RENAME TO {self.name}")
 
     def append(self, covered: Mapping[int, int] | None) -> int:
         """Move what is covered into the stream's table; gives the number of rows. Call inside a transaction."""
         names = self._names()
         where = self._where(covered)
-        self._connection.execute(f"INSERT INTO {self.name} ({names}) SELECT {names} FROM {self.staging} AS s{where}")
+        self._session.execute(f"INSERT INTO {self.name} ({names}) SELECT {names} FROM {self.staging} AS s{where}")
         return self._forget(where)
 
     def merge(self, covered: Mapping[int, int] | None, key: Sequence[str], cursor: str | None) -> int:
@@ -100,32 +94,38 @@ class Table:
         """
         names, keys = self._names(), ", ".join(quoted(column) for column in key)
         where = self._where(covered)
-        order = f"{quoted(cursor)} DESC NULLS LAST, " if cursor else ""
-        same = " AND ".join(f"t.{quoted(column)} IS NOT DISTINCT FROM i.{quoted(column)}" for column in key)
-        newer = f" AND NOT coalesce(t.{quoted(cursor)} > i.{quoted(cursor)}, false)" if cursor else ""
-        self._connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE _penstock_incoming AS SELECT {names} FROM {self.staging} AS s{where} "
-            f"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {order}{SEQUENCE} DESC) = 1"
+        newest = f"{quoted(cursor)} DESC NULLS LAST, " if cursor else ""
+        same = " AND ".join(f"t.{quoted(column)} IS NOT DISTINCT FROM w.{quoted(column)}" for column in key)
+        older = f" AND NOT coalesce(t.{quoted(cursor)} > w.{quoted(cursor)}, false)" if cursor else ""
+        also = f", {quoted(cursor)}" if cursor and cursor not in key else ""
+        # Only keys and row numbers are sorted: whole rows may be wide.
+        self._session.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_WINNERS} AS SELECT {keys}{also}, rowid AS row FROM {self.staging} AS s"
+            f"{where} QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {newest}{SEQUENCE} DESC) = 1"
         )
-        self._connection.execute(f"DELETE FROM {self.name} AS t USING _penstock_incoming AS i WHERE {same}{newer}")
-        unless = f" WHERE NOT EXISTS (FROM {self.name} AS t WHERE {same})" if cursor else ""
-        self._connection.execute(f"INSERT INTO {self.name} ({names}) SELECT {names} FROM _penstock_incoming AS i{unless}")
-        self._connection.execute("DROP TABLE _penstock_incoming")
+        self._session.execute(f"DELETE FROM {self.name} AS t USING {_WINNERS} AS w WHERE {same}{older}")
+        if cursor:
+            self._session.execute(f"DELETE FROM {_WINNERS} AS w USING {self.name} AS t WHERE {same}")
+        self._session.execute(
+            f"INSERT INTO {self.name} ({names}) SELECT {names} FROM {self.staging} AS s "
+            f"SEMI JOIN {_WINNERS} AS w ON s.rowid = w.row"
+        )
+        self._session.execute(f"DROP TABLE {_WINNERS}")
         return self._forget(where)
 
     def drop_part(self, part: int, after: int) -> None:
         """Forget the rows of a part that came after a sequence number."""
-        self._connection.execute(f"DELETE FROM {self.staging} WHERE {PART} = {part} AND {SEQUENCE} > {after}")
+        self._session.execute(f"DELETE FROM {self.staging} WHERE {PART} = {part} AND {SEQUENCE} > {after}")
 
     def drop_staging(self) -> None:
         """Remove the staging table."""
-        self._connection.execute(f"DROP TABLE IF EXISTS {self.staging}")
+        self._session.execute(f"DROP TABLE IF EXISTS {self.staging}")
 
     def count(self) -> int:
         """Rows of the stream's table; 0 where there is none."""
         if not self._existing():
             return 0
-        (rows,) = self._connection.execute(f"SELECT count(*) FROM {self.name}").fetchall()[0]
+        (rows,) = self._session.execute(f"SELECT count(*) FROM {self.name}")[0]
         return int(rows)
 
     def _definition(self, *, tagged: bool) -> str:
@@ -142,18 +142,15 @@ class Table:
     def _existing(self) -> dict[str, tuple[str, Any]]:
         """The table's columns: by name in lower case, the name and the DuckDB type; empty where there is no table."""
         bare = self.name[1:-1].replace('""', '"')
-        found = self._connection.execute(
+        found = self._session.execute(
             "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() "
             "AND schema_name = 'main' AND lower(table_name) = lower(?)",
             [bare],
-        ).fetchall()
-        if not found:
-            return {}
-        empty = self._connection.sql(f"FROM {self.name} LIMIT 0")
-        return {name.lower(): (name, kind) for name, kind in zip(empty.columns, empty.types, strict=True)}
+        )
+        return {name.lower(): (name, kind) for name, kind in self._session.columns(self.name)} if found else {}
 
     def _add(self, table: str, column: Column) -> None:
-        self._connection.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(column.name)} {column.type.sql}")
+        self._session.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(column.name)} {column.type.sql}")
 
     def _reconcile(self, column: Column, has: Any) -> None:
         """Bring a column and its type in the table together; where neither holds the other, both become JSON."""
@@ -170,7 +167,7 @@ class Table:
                 return
         name = quoted(column.name)
         using = f"to_json({name})" if wanted == "JSON" else f"CAST({name} AS {wanted})"
-        self._connection.execute(f"ALTER TABLE {self.name} ALTER {name} TYPE {wanted} USING {using}")
+        self._session.execute(f"ALTER TABLE {self.name} ALTER {name} TYPE {wanted} USING {using}")
 
     def _where(self, covered: Mapping[int, int] | None) -> str:
         """A condition for the covered rows: of each part, up to a sequence number. None covers all."""
@@ -185,5 +182,5 @@ class Table:
         )
 
     def _forget(self, where: str) -> int:
-        (gone,) = self._connection.execute(f"DELETE FROM {self.staging} AS s{where}").fetchall()[0]
+        (gone,) = self._session.execute(f"DELETE FROM {self.staging} AS s{where}")[0]
         return int(gone)

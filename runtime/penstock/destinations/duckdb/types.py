@@ -29,23 +29,22 @@ _BIG = 2**63
 _TRUE_FALSE: Mapping[str, bool] = {"true": True, "false": False}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Type:
     """The type of a column or of a value inside one.
 
-    `fit` gives the value as Arrow takes it, or MISFIT. `children` are the fields of a STRUCT; `item` is that of a LIST.
+    `kinds` are the Python types that Arrow takes without loss (it cuts 1.5 to 1 without a word). For a STRUCT or
+    LIST, `is_exact` tells that of all parts of a value, and that there is a place for each. `fit` gives any other
+    value as Arrow takes it, or MISFIT. `children` are the fields of a STRUCT; `item` is that of a LIST.
     """
 
     sql: str
     arrow: pa.DataType
+    kinds: frozenset[type]
     fit: Callable[[Json], Any]
+    is_exact: Callable[[Json], bool] | None = None
     children: Mapping[str, Type] | None = None
     item: Type | None = None
-
-    @property
-    def nests(self) -> bool:
-        """Whether objects with declared fields are inside, which may come with fields that are not declared."""
-        return self.children is not None or (self.item is not None and self.item.nests)
 
 
 def _fit_text(value: Json) -> Any:
@@ -121,15 +120,19 @@ def as_json(value: Json) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str).decode()
 
 
-TEXT = Type("VARCHAR", pa.string(), _fit_text)
-INTEGER = Type("BIGINT", pa.int64(), _fit_integer)
-NUMBER = Type("DOUBLE", pa.float64(), _fit_number)
-BOOLEAN = Type("BOOLEAN", pa.bool_(), _fit_boolean)
-DATE = Type("DATE", pa.date32(), _fit_date)
-TIME = Type("TIME", pa.time64("us"), _fit_time)
-TIMESTAMPTZ = Type("TIMESTAMP WITH TIME ZONE", pa.timestamp("us", tz="UTC"), _fit_timestamptz)
-TIMESTAMP = Type("TIMESTAMP", pa.timestamp("us"), _fit_timestamp)
-JSON = Type("JSON", pa.string(), as_json)
+_NONE = type(None)
+_TEXTS = frozenset({str, _NONE})
+_FITTED: frozenset[type] = frozenset({_NONE})
+
+TEXT = Type("VARCHAR", pa.string(), _TEXTS, _fit_text)
+INTEGER = Type("BIGINT", pa.int64(), frozenset({int, _NONE}), _fit_integer)
+NUMBER = Type("DOUBLE", pa.float64(), frozenset({float, int, _NONE}), _fit_number)
+BOOLEAN = Type("BOOLEAN", pa.bool_(), frozenset({bool, _NONE}), _fit_boolean)
+DATE = Type("DATE", pa.date32(), _FITTED, _fit_date)
+TIME = Type("TIME", pa.time64("us"), _FITTED, _fit_time)
+TIMESTAMPTZ = Type("TIMESTAMP WITH TIME ZONE", pa.timestamp("us", tz="UTC"), _FITTED, _fit_timestamptz)
+TIMESTAMP = Type("TIMESTAMP", pa.timestamp("us"), _FITTED, _fit_timestamp)
+JSON = Type("JSON", pa.string(), _FITTED, as_json)
 
 _SCALARS: Mapping[str, Type] = {"string": TEXT, "integer": INTEGER, "number": NUMBER, "boolean": BOOLEAN}
 _FORMATS: Mapping[str, Type] = {"date": DATE, "time": TIME, "date-time": TIMESTAMPTZ}
@@ -174,8 +177,20 @@ def _struct(properties: Json) -> Type:
     if len({name.lower() for name in properties}) != len(properties) or "" in properties:
         return JSON  # names in a STRUCT differ in more than case
     children = {name: _inner_type(child) for name, child in properties.items()}
+    scalars = [(name, child.kinds) for name, child in children.items() if child.is_exact is None]
+    nested = [(name, child.is_exact) for name, child in children.items() if child.is_exact is not None]
     sql = ", ".join(f"{quoted(name)} {child.sql}" for name, child in children.items())
     arrow = pa.struct([(name, child.arrow) for name, child in children.items()])
+
+    def is_exact(value: Json) -> bool:
+        if value is None:
+            return True
+        if type(value) is not dict or not value.keys() <= children.keys():
+            return False
+        get = value.get
+        return all([type(get(name)) in kinds for name, kinds in scalars]) and all(
+            [exact(get(name)) for name, exact in nested]
+        )
 
     def fit(value: Json) -> Any:
         if not isinstance(value, dict):
@@ -188,13 +203,21 @@ def _struct(properties: Json) -> Type:
                 return MISFIT
         return made
 
-    return Type(f"STRUCT({sql})", arrow, fit, children)
+    return Type(f"STRUCT({sql})", arrow, _FITTED, fit, is_exact, children)
 
 
 def _list(items: Json) -> Type:
     if not isinstance(items, Mapping) or not items:
         return JSON
     item = _inner_type(items)
+    inner = item.is_exact
+
+    def is_exact(value: Json) -> bool:
+        if value is None:
+            return True
+        if type(value) is not list:
+            return False
+        return set(map(type, value)) <= item.kinds if inner is None else all(map(inner, value))
 
     def fit(value: Json) -> Any:
         if not isinstance(value, list):
@@ -202,7 +225,7 @@ def _list(items: Json) -> Type:
         made = [None if part is None else item.fit(part) for part in value]
         return MISFIT if any(part is MISFIT for part in made) else made
 
-    return Type(f"{item.sql}[]", pa.list_(item.arrow), fit, None, item)
+    return Type(f"{item.sql}[]", pa.list_(item.arrow), _FITTED, fit, is_exact, None, item)
 
 
 def guessed_type(values: Sequence[Json]) -> Type:
@@ -246,7 +269,7 @@ def undeclared(value: Json, type_: Type) -> Json:
     if type_.children is not None and isinstance(value, dict):
         found = {key: part for key, part in value.items() if key not in type_.children}
         for name, child in type_.children.items():
-            if child.nests and (inner := undeclared(value.get(name), child)) is not None:
+            if (inner := undeclared(value.get(name), child)) is not None:
                 found[name] = inner
         return found or None
     if type_.item is not None and isinstance(value, list):
