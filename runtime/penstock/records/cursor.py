@@ -57,9 +57,6 @@ class Cursor(Protocol):
     def close(self, progress: Progress, window: Window, high: Position | None) -> Progress:
         """Fold a window that is read to its end, with the furthest position seen in it."""
 
-    def furthest(self, progress: Progress) -> Json:
-        """The cursor value that `dump` gives, alone."""
-
     def options(self, window: Window) -> RequestOptions:
         """What the cursor puts into each request of a window."""
 

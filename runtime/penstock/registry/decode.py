@@ -102,6 +102,8 @@ class Decoder:
         self, node: Node, kind: Kind[Any], implied: str, where: str, via: tuple[Span, ...]
     ) -> ComponentSpec | None:
         written = node.value.get("type")
+        if written is None and "class_name" in node.value:
+            implied = kind.custom
         if written is None and not implied:
             self.found.error(
                 "missing-type", f"{where} needs a `type`", node.span, hint=_one_of(kind), via=via
@@ -125,6 +127,11 @@ class Decoder:
         known = {f.name for f in spec.fields} | {"type", PARAMETERS}
         for key, child in node.value.items():
             if key in known or key in node.given:
+                continue
+            missing = _missing_component(child)
+            if missing:
+                message = f"`{missing}` is not a component of this version ({spec.type_name}.{key})"
+                place.error("unknown-component", message, child)
                 continue
             hint = did_you_mean(key, known - {PARAMETERS}) or f"its fields are {listed(sorted(known - {PARAMETERS}))}"
             report = place.warning if spec.type_name != "DeclarativeSource" else place.error
@@ -185,6 +192,15 @@ class _Place:
 
 def _span(rule: str, at: Node) -> Span:
     return at.key_span if rule == "unknown-field" else at.span
+
+
+def _missing_component(node: Node) -> str:
+    """The component of the language, unknown to this version, that an unknown field holds; a mere note holds none."""
+    for child in node.value if isinstance(node.value, list) else [node]:
+        written = child.get("type")
+        if written is not None and isinstance(written.value, str) and written.value[:1].isupper():
+            return "" if find_component(written.value) else written.value
+    return ""
 
 
 def _names_of(kind: Kind[Any]) -> list[str]:

@@ -202,7 +202,7 @@ class Workers:
                     continue
                 if cursor is not None:
                     reached = cursor.highest(records)
-                    if reached is not None and (high is None or reached > high):
+                    if reached is not None and (high is None or cursor.ordered or reached > high):
                         high = reached
                 masked = plan.mask(RawBatch(plan.name, records))
                 self._put(Batch(task, masked, high if cursor is not None and cursor.ordered else None))

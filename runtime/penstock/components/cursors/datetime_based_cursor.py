@@ -146,9 +146,6 @@ class _DatetimeCursor:
     def dump(self, progress: Intervals) -> Mapping[str, Any]:
         return {**progress.extra, self.field: self.format(progress.reached)}
 
-    def furthest(self, progress: Intervals) -> Any:
-        return self.format(progress.reached)
-
     def windows(self, progress: Intervals) -> Iterator[Window]:
         end = self.end()
         lower = self._lower(progress)

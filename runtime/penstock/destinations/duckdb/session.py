@@ -12,7 +12,7 @@ import duckdb
 
 from penstock.errors import DestinationError
 
-MEMORY_BYTES = 64_000_000
+MEMORY_BYTES = 32_000_000
 MEMORY_ROWS = 16_384
 """What DuckDB may hold in memory: so many bytes, or where rows are wide what so many of them weigh (it works on 2,048
 at a time and holds several of these). Past it, it works on disk. PENSTOCK_DUCKDB_MEMORY_LIMIT replaces both.

@@ -1,0 +1,59 @@
+"""The reference of the manifest language as Markdown, derived from the registry."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from penstock.registry.component import ComponentSpec, all_components
+from penstock.registry.decode import field_values
+from penstock.registry.field import FieldSpec
+from penstock.registry.hints import listed
+from penstock.registry.values import Value
+
+
+def reference(names: Iterable[str] = ()) -> str:
+    """The pages of some components, or of all with a list of them by kind in front."""
+    components = all_components()
+    chosen = list(names)
+    if chosen:
+        return "\n\n".join(_page(components[name]) for name in chosen) + "\n"
+    contents = []
+    for kind in sorted({spec.kind.name: spec.kind for spec in components.values()}.values(), key=lambda k: k.name):
+        links = [f"[{n}](#{n.lower()})" for n, spec in components.items() if spec.kind == kind]
+        contents.append(f"- **{kind.name}**: {kind.doc} {', '.join(links)}")
+    pages = [_page(spec) for spec in components.values()]
+    return "\n\n".join(["# Components", "\n".join(contents), *pages]) + "\n"
+
+
+def _page(spec: ComponentSpec) -> str:
+    parts = [f"## {spec.type_name}", " ".join(spec.help.split())]
+    if spec.fields:
+        forms = field_values(spec)
+        rows = [_row(f, forms[f.name]) for f in spec.fields]
+        parts.append("\n".join(["| field | takes | default | meaning |", "|---|---|---|---|", *rows]))
+    examples = [f"{f.name}: {_yaml(f.examples[0])}" for f in spec.fields if f.examples]
+    if examples:
+        parts.append("```yaml\n" + "\n".join([f"type: {spec.type_name}", *examples]) + "\n```")
+    return "\n\n".join(parts)
+
+
+def _row(field: FieldSpec, form: Value) -> str:
+    default = "required" if field.required else "" if field.default in (None, [], {}) else f"`{_yaml(field.default)}`"
+    notes = [field.doc]
+    if field.unit:
+        notes.append(f"In {field.unit}.")
+    if field.scope:
+        notes.append(f"May read {listed(sorted(field.scope))}.")
+    if field.deprecated:
+        notes.append(f"Deprecated: use `{field.deprecated}`.")
+    return f"| `{field.name}` | {_cell(form.words)} | {default} | {_cell(' '.join(notes))} |"
+
+
+def _yaml(value: object) -> str:
+    """A value as flow-style YAML; JSON is that."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -1,0 +1,1 @@
+"""Databases as sources, through SQLAlchemy: read-only sessions, bound values, bounded chunks."""
