@@ -10,7 +10,7 @@ from penstock.registry.component import (
 )
 from penstock.registry.field import FieldSpec, field
 from penstock.registry.kinds import Kind
-from penstock.registry.values import Unread
+from penstock.registry.values import Unread, Unsupported
 
 __all__ = [
     "REGISTRY",
@@ -19,6 +19,7 @@ __all__ = [
     "FieldSpec",
     "Kind",
     "Unread",
+    "Unsupported",
     "all_components",
     "component",
     "field",

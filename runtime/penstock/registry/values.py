@@ -124,6 +124,25 @@ class _UnreadMapping:
         return {"type": "object"}
 
 
+class Unsupported:
+    """Annotation of a field of the language that this version cannot honour, and must not ignore."""
+
+
+@dataclass(frozen=True, slots=True)
+class _UnsupportedValue:
+    words: str = "nothing yet"
+
+    def accepts(self, node: Node) -> bool:
+        return True
+
+    def decode(self, node: Node, place: Place) -> Any:
+        place.error("unsupported-field", f"{place.where} is not supported by this version", node)
+        return INVALID
+
+    def schema(self) -> Json:
+        return {}
+
+
 @dataclass(frozen=True, slots=True)
 class ListOf:
     """A list."""
@@ -315,6 +334,7 @@ _SCALARS: Mapping[Any, Value] = {
     TextMap: ExpressionMap(),
     Body: ExpressionBody(),
     Unread: _UnreadMapping(),
+    Unsupported: _UnsupportedValue(),
 }
 
 

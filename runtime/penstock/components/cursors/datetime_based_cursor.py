@@ -15,7 +15,7 @@ from penstock.http.request import NO_OPTIONS, RequestOptions, combine
 from penstock.records.cursor import Cursor, Record, Window
 from penstock.records.intervals import Interval, Intervals
 from penstock.records.resources import Resources
-from penstock.registry import Buildable, component, field
+from penstock.registry import Buildable, Unsupported, component, field
 
 MILLISECOND = dt.timedelta(milliseconds=1)
 
@@ -60,6 +60,10 @@ class DatetimeBasedCursor:
     is_client_side_incremental: bool = field(default=False, doc="The API cannot filter; drop old records here.")
     is_compare_strictly: bool = field(default=False, doc="Records at the end of a window belong to the next one.")
     global_substream_cursor: bool = field(default=False, doc="Keep one position for all partitions.")
+    clamping: Unsupported | None = field(default=None, doc="Align windows to days, weeks or months.")
+    allow_catalog_defined_cursor_field: Unsupported | None = field(
+        default=None, doc="Let the configured catalog choose the cursor field."
+    )
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """`step` and `cursor_granularity` go together."""

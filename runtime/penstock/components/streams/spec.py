@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.registry import Kind, component, field
+from penstock.registry import Kind, Unsupported, component, field
 
 SPEC: Kind[Any] = Kind("spec", "What the user configures.")
 
@@ -16,6 +16,9 @@ class Spec:
         examples=({"type": "object", "properties": {"api_key": {"type": "string", "airbyte_secret": True}}},),
     )
     documentation_url: str | None = field(default=None, doc="Where the user reads more.")
+    config_normalization_rules: Unsupported | None = field(
+        default=None, doc="How a config of an older form is rewritten and checked."
+    )
     advanced_auth: dict[str, Any] | None = field(default=None, doc="How a platform obtains OAuth credentials.")
 
     def message(self) -> dict[str, Any]:
