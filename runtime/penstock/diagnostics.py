@@ -63,18 +63,24 @@ class Diagnostics:
         """File a problem once, however many times an anchor or `$ref` leads to its place."""
         self._found.setdefault((diagnostic.rule, diagnostic.message, diagnostic.span), diagnostic)
 
-    def error(self, rule: str, message: str, span: Span, *, hint: str = "", via: tuple[Span, ...] = ()) -> None:
+    def error(
+        self, rule: str, message: str, span: Span, *, hint: str = "", via: tuple[Span, ...] = ()
+    ) -> None:
         """File a problem that stops the manifest from running."""
         self.add(Diagnostic(rule, message, span, hint, "error", via))
 
-    def warning(self, rule: str, message: str, span: Span, *, hint: str = "", via: tuple[Span, ...] = ()) -> None:
+    def warning(
+        self, rule: str, message: str, span: Span, *, hint: str = "", via: tuple[Span, ...] = ()
+    ) -> None:
         """File a problem that the reference runtime accepts in silence."""
         self.add(Diagnostic(rule, message, span, hint, "warning", via))
 
     @property
     def all(self) -> tuple[Diagnostic, ...]:
         """Every problem, in file order."""
-        return tuple(sorted(self._found.values(), key=lambda d: (d.span.file, d.span.line, d.span.col, d.rule)))
+        return tuple(
+            sorted(self._found.values(), key=lambda d: (d.span.file, d.span.line, d.span.col, d.rule))
+        )
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

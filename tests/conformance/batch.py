@@ -43,11 +43,8 @@ def main() -> None:
     gc.set_threshold(20_000, 20, 20)
     for line in sys.stdin:
         job = json.loads(line)
-        code = run(job)
-        sys.stdout.flush()
-        end = {"type": "BATCH_END", "id": job["id"], "exit_code": code}
-        sys.stdout.write(json.dumps(end, separators=(",", ":")) + "\n")
-        sys.stdout.flush()
+        end = {"type": "BATCH_END", "id": job["id"], "exit_code": run(job)}
+        os.write(1, json.dumps(end, separators=(",", ":")).encode() + b"\n")
 
 
 if __name__ == "__main__":

@@ -67,6 +67,8 @@ def read_json(path: str, what: str) -> Json:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise ConfigError(f"{path}:{error.lineno}:{error.colno}: the {what} is not JSON ({error.msg})") from None
+        raise ConfigError(
+            f"{path}:{error.lineno}:{error.colno}: the {what} is not JSON ({error.msg})"
+        ) from None
     except RecursionError:
         raise ConfigError(f"the {what} {path} is nested too deep") from None

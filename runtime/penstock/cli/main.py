@@ -37,7 +37,7 @@ class _Verbs(click.Group):
 @click.command(
     cls=_Verbs,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Completion: eval \"$(_PENSTOCK_COMPLETE=bash_source penstock)\"",
+    epilog='Completion: eval "$(_PENSTOCK_COMPLETE=bash_source penstock)"',
 )
 @click.version_option(__version__, message="penstock %(version)s")
 def penstock() -> None:

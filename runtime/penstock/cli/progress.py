@@ -68,7 +68,9 @@ class ProgressLines(_Watched):
         now = time.monotonic()
         if now - self._last[batch.stream] >= SECONDS_BETWEEN_LINES:
             self._last[batch.stream] = now
-            self._log("INFO", f"stream {batch.stream}: {self._told(batch.stream)}{part.label and f', {part.label}'}")
+            self._log(
+                "INFO", f"stream {batch.stream}: {self._told(batch.stream)}{part.label and f', {part.label}'}"
+            )
 
     def finished(self, stream: str, state: Mapping[str, Json], *, complete: bool) -> None:
         super().finished(stream, state, complete=complete)

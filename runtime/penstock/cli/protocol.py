@@ -30,7 +30,9 @@ class Session:
     def fail(self, error: PenstockError) -> None:
         """Print what went wrong, and exit with 1."""
         now = time.time_ns() // 1_000_000
-        self.printer.message(messages.trace_error(error.message, error.failure_type, now, internal=error.hint))
+        self.printer.message(
+            messages.trace_error(error.message, error.failure_type, now, internal=error.hint)
+        )
         sys.exit(1)
 
 
@@ -45,5 +47,4 @@ def session() -> Iterator[Session]:
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()
         sys.exit(141)

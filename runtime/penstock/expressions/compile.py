@@ -7,9 +7,9 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import jinja2
-from jinja2 import nodes
+from jinja2.exceptions import SecurityError
 from jinja2.meta import find_undeclared_variables
-from jinja2.sandbox import SandboxedEnvironment, SecurityError
+from jinja2.sandbox import SandboxedEnvironment
 
 from penstock.diagnostics import Span
 from penstock.errors import ExpressionError
@@ -48,9 +48,9 @@ class _Environment(SandboxedEnvironment):
             raise SecurityError("exponent out of bounds")
         if operator == "*":
             for text, times in ((left, right), (right, left)):
-                if isinstance(text, str | bytes | list | tuple) and isinstance(times, int):
-                    if len(text) * times > MAX_REPEAT:
-                        raise SecurityError("repetition out of bounds")
+                size = len(text) if isinstance(text, str | bytes | list | tuple) else 0
+                if isinstance(times, int) and size * times > MAX_REPEAT:
+                    raise SecurityError("repetition out of bounds")
         return super().call_binop(context, operator, left, right)
 
 
@@ -91,7 +91,9 @@ class Template:
         """What Jinja makes of a text without expressions: one trailing newline is dropped."""
         return self.text.removesuffix("\n")
 
-    def evaluate(self, scope: Scope, types: Types = None, default: Json = None, *, strict: bool = False) -> Json:
+    def evaluate(
+        self, scope: Scope, types: Types = None, default: Json = None, *, strict: bool = False
+    ) -> Json:
         """Give the result by the language's rule (`literals.py`).
 
         Where the text comes out empty, or an attribute of something undefined is asked for, the result is `default`;
@@ -145,11 +147,7 @@ class Template:
 def _parsed(text: str) -> tuple[frozenset[str], Lookup | None]:
     """The free names of a template, and its look-up if it is one. Raises jinja2.TemplateSyntaxError."""
     tree = _environment().parse(text)
-    if tree.find(nodes.Filter) is None and len(tree.body) == 1:
-        lookup = find_lookup(tree)
-    else:
-        lookup = None
-    return frozenset(find_undeclared_variables(tree)), lookup
+    return frozenset(find_undeclared_variables(tree)), find_lookup(tree)
 
 
 @lru_cache(maxsize=20_000)

@@ -15,7 +15,9 @@ def hash_(value: Any, hash_type: str = "md5", salt: str | None = None) -> str:
     """Hex digest of the value's text followed by the salt. Not a mask: without a key it can be guessed."""
     if hash_type not in hashlib.algorithms_available:
         raise ValueError("no such hash algorithm")
-    return hashlib.new(hash_type, f"{value}{'' if salt is None else salt}".encode(), usedforsecurity=False).hexdigest()
+    return hashlib.new(
+        hash_type, f"{value}{'' if salt is None else salt}".encode(), usedforsecurity=False
+    ).hexdigest()
 
 
 def hmac(value: Any, key: str, hash_type: str = "sha256") -> str:

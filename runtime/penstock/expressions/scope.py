@@ -40,4 +40,9 @@ class LastRecord(dict[str, Json]):
 
 def slice_scope(slice_: Slice) -> dict[str, Json]:
     """The names under which templates read the slice, the parent's extra fields included."""
-    return {**slice_.extra_fields, "stream_slice": slice_, "stream_partition": slice_, "stream_interval": slice_}
+    return {
+        **slice_.extra_fields,
+        "stream_slice": slice_,
+        "stream_partition": slice_,
+        "stream_interval": slice_,
+    }

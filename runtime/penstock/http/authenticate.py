@@ -26,4 +26,8 @@ def _without_other_spellings(request: HttpRequest, options: RequestOptions) -> H
     ours = {name.lower(): name for name in options.headers}
     mine = request.declared.headers
     kept = {name: value for name, value in mine.items() if ours.get(name.lower(), name) == name}
-    return request if len(kept) == len(mine) else replace(request, declared=replace(request.declared, headers=kept))
+    return (
+        request
+        if len(kept) == len(mine)
+        else replace(request, declared=replace(request.declared, headers=kept))
+    )

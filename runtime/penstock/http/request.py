@@ -47,7 +47,9 @@ def combine(parts: Iterable[RequestOptions]) -> RequestOptions:
     texts = [part.text for part in given if part.text]
     bodies = [part for part in given if part.form or part.json or part.text]
     if texts and len(bodies) > 1:
-        raise StreamError("a text body cannot be combined with other body options", failure_type="config_error")
+        raise StreamError(
+            "a text body cannot be combined with other body options", failure_type="config_error"
+        )
     return RequestOptions(
         params=_disjoint([part.params for part in given], "request parameter"),
         headers=_disjoint([part.headers for part in given], "header"),
@@ -110,7 +112,9 @@ class HttpRequest:
 
     def signed(self, credentials: RequestOptions) -> HttpRequest:
         """The request with all three parts in one. Raises StreamError on a collision."""
-        return replace(self, declared=combine([self.declared, credentials, self.injected]), injected=NO_OPTIONS)
+        return replace(
+            self, declared=combine([self.declared, credentials, self.injected]), injected=NO_OPTIONS
+        )
 
     @property
     def options(self) -> RequestOptions:
@@ -178,7 +182,7 @@ class HttpResponse:
 
     @property
     def kind(self) -> str:
-        """The sort of body that the server says this is, in words of ours: "JSON", "HTML", "text", …"""
+        """The sort of body that the server says this is, in words of ours: such as "JSON" or "HTML"."""
         content_type = (self.header("Content-Type") or "").lower()
         return next((told for word, told in _KINDS.items() if word in content_type), "an unknown kind")
 

@@ -14,7 +14,9 @@ from penstock.http.request import HttpRequest, HttpResponse, Send
 from penstock.http.transport import TransportFailure
 from penstock.masking.exits import Log
 
-Action = Literal["SUCCESS", "FAIL", "RETRY", "IGNORE", "RESET_PAGINATION", "RATE_LIMITED", "REFRESH_TOKEN_THEN_RETRY"]
+Action = Literal[
+    "SUCCESS", "FAIL", "RETRY", "IGNORE", "RESET_PAGINATION", "RATE_LIMITED", "REFRESH_TOKEN_THEN_RETRY"
+]
 """What an error handler can decide (manifest language, HttpResponseFilter.action)."""
 
 Outcome = HttpResponse | TransportFailure
@@ -33,14 +35,18 @@ class Resolution:
 
 
 class ErrorHandler(Protocol):
-    """Decides about outcomes. `max_retries` bounds the attempts after the first."""
+    """Decides about outcomes."""
 
-    max_retries: int
+    @property
+    def max_retries(self) -> int:
+        """The most attempts after the first."""
+        ...
 
     def resolve(self, outcome: Outcome) -> Resolution: ...
 
     def wait_seconds(self, outcome: Outcome, attempt: int) -> float | None:
         """Seconds to wait after attempt `attempt` (1-based) by a declared strategy; None leaves it to us."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ def _before_retry(policy: RetryPolicy, resolution: Resolution) -> None:
 
 
 def _wait(handler: ErrorHandler, outcome: Outcome, attempt: int) -> float:
-    """Seconds before the next attempt: a declared strategy's plus one, else 1, 2, 4, …
+    """Seconds before the next attempt: a declared strategy's plus one, else 1, 2, 4 and so on.
 
     RFC 9110 §10.2.3: a `Retry-After` that asks for longer than our own figure is heeded.
     """
@@ -138,11 +144,13 @@ def _exhausted(policy: RetryPolicy, outcome: Outcome, resolution: Resolution, at
     )
 
 
-class Interrupted(Exception):
+class Interrupted(Exception):  # noqa: N818 - nothing went wrong
     """The run is being stopped while a worker waits."""
 
 
-def interruptible_sleep(stop: threading.Event, nap: Callable[[float], None] = time.sleep) -> Callable[[float], None]:
+def interruptible_sleep(
+    stop: threading.Event, nap: Callable[[float], None] = time.sleep
+) -> Callable[[float], None]:
     """A sleep that ends within half a second, with Interrupted, when the run is stopped."""
 
     def sleep(seconds: float) -> None:

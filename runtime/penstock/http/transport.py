@@ -14,12 +14,12 @@ from penstock.http.request import HttpRequest, HttpResponse
 FailureKind = Literal["timeout", "connect", "read", "url"]
 
 
-class TransportFailure(Exception):
+class TransportFailure(Exception):  # noqa: N818 - an outcome that handlers weigh, not yet an error
     """No usable answer came. `kind` and `reason` say why without naming the URL's query."""
 
     def __init__(self, kind: FailureKind, reason: str) -> None:
         super().__init__(reason)
-        self.kind = kind
+        self.kind: FailureKind = kind
         self.reason = reason
 
 
@@ -59,7 +59,11 @@ class Transport:
             extensions["timeout"] = self._timeout(connect, read).as_dict()
         try:
             prepared = client.build_request(
-                request.method, request.full_url(), headers=headers, content=content, extensions=extensions or None
+                request.method,
+                request.full_url(),
+                headers=headers,
+                content=content,
+                extensions=extensions or None,
             )
             answer = client.send(prepared, stream=True)
             try:
@@ -71,7 +75,9 @@ class Transport:
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
             raise TransportFailure("url", "the URL is not one that can be requested") from None
         except httpx.ConnectError as error:
-            raise TransportFailure("connect", f"cannot connect to {_host(request.url)}{_cause(error)}") from None
+            raise TransportFailure(
+                "connect", f"cannot connect to {_host(request.url)}{_cause(error)}"
+            ) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise TransportFailure("read", f"the answer broke off ({type(error).__name__})") from None
         return HttpResponse(

@@ -38,7 +38,9 @@ def load_file(path: str | Path, shown_as: str | None = None) -> Node:
     try:
         raw = Path(path).read_bytes()
     except OSError as error:
-        raise _refusal("unreadable", f"cannot read the manifest: {error.strerror}", Span(shown, 1, 1)) from None
+        raise _refusal(
+            "unreadable", f"cannot read the manifest: {error.strerror}", Span(shown, 1, 1)
+        ) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -117,7 +119,9 @@ class _Builder:
             for name, key_node, value_node in self._entries(at):
                 child = self._node(value_node, depth + 1)
                 mark = key_node.start_mark
-                value[name] = Node(child.value, self._source, child.line, child.col, mark.line + 1, mark.column + 1)
+                value[name] = Node(
+                    child.value, self._source, child.line, child.col, mark.line + 1, mark.column + 1
+                )
                 size += self._sizes[id(value_node)]
         elif isinstance(at, yaml.SequenceNode):
             value = [self._node(item, depth + 1) for item in at.value]
@@ -179,7 +183,9 @@ class _Builder:
         try:
             value = construct(self._scalars, at)
         except (ValueError, yaml.YAMLError):
-            raise self._refuse("yaml-value", "a value that cannot be read", at, "quote it if it is text") from None
+            raise self._refuse(
+                "yaml-value", "a value that cannot be read", at, "quote it if it is text"
+            ) from None
         if isinstance(value, dt.date | dt.datetime):
             return value.isoformat()
         if isinstance(value, bytes):

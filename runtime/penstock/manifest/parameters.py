@@ -25,9 +25,11 @@ class Grammar(Protocol):
 
     def implied_type(self, parent: str, field: str, *, custom: bool) -> str:
         """The type of a mapping that names none, by the place it stands at; empty when there is no such rule."""
+        ...
 
     def has_field(self, component: str, field: str) -> bool:
         """Tell whether a component declares this field."""
+        ...
 
 
 def hand_down_parameters(root: Node, grammar: Grammar, found: Diagnostics) -> Node:
@@ -116,7 +118,7 @@ class _Pass:
             self._mentions[id(value)] = False
             self._alive.append(value)
             children = value.values() if type(value) is dict else value
-            known = PARAMETERS in value or any([self._mentions_parameters(child) for child in children])
+            known = PARAMETERS in value or any(map(self._mentions_parameters, children))
             self._mentions[id(value)] = known
         return known
 
@@ -140,6 +142,4 @@ def _is_schema(type_name: object) -> bool:
 
 
 def _moved(done: Node, to: Node) -> Node:
-    return Node(
-        done.value, to.source, to.line, to.col, to.key_line, to.key_col, to.via, done.given
-    )
+    return Node(done.value, to.source, to.line, to.col, to.key_line, to.key_col, to.via, done.given)

@@ -59,7 +59,13 @@ class _Resolver:
             return merged
         # The mapping is now written at its own place; what it took over knows the site that fetched it.
         return Node(
-            {**target.value, **siblings}, node.source, node.line, node.col, node.key_line, node.key_col, merged.via
+            {**target.value, **siblings},
+            node.source,
+            node.line,
+            node.col,
+            node.key_line,
+            node.key_col,
+            merged.via,
         )
 
     def _follow(self, site: Node) -> Node:
@@ -68,12 +74,17 @@ class _Resolver:
             return self._targets[pointer].reached_from(site)
         if pointer in self._open:
             trail = " -> ".join([*self._open[self._open.index(pointer) :], pointer])
-            self._found.error("reference-cycle", f"`{pointer}` leads back to itself: {trail}", site.span, via=site.via)
+            self._found.error(
+                "reference-cycle", f"`{pointer}` leads back to itself: {trail}", site.span, via=site.via
+            )
             return site.with_value(None)
         target = self._find(pointer[2:])
         if target is None:
             self._found.error(
-                "undefined-reference", f"nothing is defined at `{pointer}`", site.span, hint=self._nearest(pointer)
+                "undefined-reference",
+                f"nothing is defined at `{pointer}`",
+                site.span,
+                hint=self._nearest(pointer),
             )
             return site.with_value(None)
         self._open.append(pointer)
@@ -103,7 +114,11 @@ class _Resolver:
             if child is None:
                 names = sorted(node.value) if isinstance(node.value, dict) else []
                 close = _closest(part, names)
-                return f"did you mean `{walked}/{close}`?" if close else f"`{walked}` is the last part that exists"
+                return (
+                    f"did you mean `{walked}/{close}`?"
+                    if close
+                    else f"`{walked}` is the last part that exists"
+                )
             node, walked = child, f"{walked}/{part}"
         return ""
 

@@ -36,7 +36,11 @@ def parse_field_path(text: str) -> FieldPath:
     at, expects_name = 0, True
     while at < len(text):
         token = _TOKEN.match(text, at)
-        if token is None or (token.lastgroup == "dot") == expects_name or (expects_name and token.lastgroup == "each"):
+        if (
+            token is None
+            or (token.lastgroup == "dot") == expects_name
+            or (expects_name and token.lastgroup == "each")
+        ):
             raise PathSyntaxError(f"the path cannot be read from character {at + 1} on")
         if token.lastgroup == "each":
             segments.append(Segment("each"))
@@ -60,11 +64,12 @@ def _named(token: str) -> Segment:
 
 
 def _from_jsonpath(text: str) -> FieldPath:
-    import jsonpath_ng
+    from jsonpath_ng.exceptions import JSONPathError
+    from jsonpath_ng.parser import parse
 
     try:
-        return tuple(_flatten(jsonpath_ng.parse(text)))
-    except (jsonpath_ng.exceptions.JsonPathParserError, jsonpath_ng.exceptions.JsonPathLexerError):
+        return tuple(_flatten(parse(text)))
+    except JSONPathError:
         raise PathSyntaxError("the JSONPath cannot be read") from None
 
 

@@ -28,7 +28,9 @@ def key_bytes(reference: str) -> bytes:
             f"the masking key {reference} has {len(key)} bytes; it needs {SHORTEST}", hint=_HOW_TO_MAKE_ONE
         )
     text = key.decode("latin-1").lower()
-    if len(set(key)) < _FEWEST_DIFFERENT or any(text.startswith(word) or text.count(word) > 1 for word in _EXAMPLES):
+    if len(set(key)) < _FEWEST_DIFFERENT or any(
+        text.startswith(word) or text.count(word) > 1 for word in _EXAMPLES
+    ):
         raise ConfigError(f"the masking key {reference} is easy to guess", hint=_HOW_TO_MAKE_ONE)
     return key
 
@@ -41,7 +43,7 @@ def _read(kind: str, name: str) -> bytes:
         value = os.environ.get(name)
         if value is None:
             raise ConfigError(
-                f"the masking key env:{name} is not set", hint=f"export {name}=\"$(openssl rand -base64 32)\""
+                f"the masking key env:{name} is not set", hint=f'export {name}="$(openssl rand -base64 32)"'
             )
         return value.encode()
     try:

@@ -39,7 +39,9 @@ class Masker:
         root = self._root
         if root is None:
             return MaskedBatch(batch.stream, MaskedRecords(batch.records))
-        return MaskedBatch(batch.stream, MaskedRecords([_mask_object(record, root) for record in batch.records]))
+        return MaskedBatch(
+            batch.stream, MaskedRecords([_mask_object(record, root) for record in batch.records])
+        )
 
     def schema(self, schema: Json) -> Json:
         """The JSON Schema of the masked records; masked fields carry `x-masked`."""
@@ -171,7 +173,9 @@ def _mask_schema(schema: Mapping[str, Json], state: _State) -> Json:
         made["items"] = {} if inner is DROPPED else inner
     for union in ("anyOf", "oneOf", "allOf"):
         if isinstance(schema.get(union), list):
-            made[union] = [_mask_schema(branch, state) for branch in schema[union] if isinstance(branch, Mapping)]
+            made[union] = [
+                _mask_schema(branch, state) for branch in schema[union] if isinstance(branch, Mapping)
+            ]
     return made
 
 

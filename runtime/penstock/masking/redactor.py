@@ -57,7 +57,11 @@ def _forms(secret: str) -> set[str]:
     }
     if len(raw) >= _SHORTEST_IN_BASE64:
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            forms |= {encoded for shift in range(3) if (encoded := _aligned(encode(b"\0" * shift + raw), shift, raw))}
+            forms |= {
+                encoded
+                for shift in range(3)
+                if (encoded := _aligned(encode(b"\0" * shift + raw), shift, raw))
+            }
     return forms
 
 

@@ -30,7 +30,9 @@ def compile_source(manifest: Manifest, using: Resources) -> SourcePlan:
     source = manifest.source
     concurrency = source.concurrency_level.build(using) if source.concurrency_level else DEFAULT_CONCURRENCY
     plans = [stream.build(using) for stream in source.streams]
-    return SourcePlan({plan.name: plan for plan in plans}, source.check.build(using).stream_names, concurrency)
+    return SourcePlan(
+        {plan.name: plan for plan in plans}, source.check.build(using).stream_names, concurrency
+    )
 
 
 def find_stream(plan: SourcePlan, name: str) -> StreamPlan:

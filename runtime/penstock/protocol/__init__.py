@@ -1,1 +1,4 @@
-"""Airbyte protocol messages, and nothing else. https://docs.airbyte.com/platform/understanding-airbyte/airbyte-protocol"""
+"""Airbyte protocol messages, and nothing else.
+
+https://docs.airbyte.com/platform/understanding-airbyte/airbyte-protocol
+"""

@@ -20,7 +20,9 @@ def entry(
 ) -> dict[str, Json]:
     """One stream of a catalog, in the protocol's key order."""
     made: dict[str, Json] = {"name": name, "json_schema": drop_null(schema)}
-    made["supported_sync_modes"] = ["full_refresh"] if cursor_field is None else ["full_refresh", "incremental"]
+    made["supported_sync_modes"] = (
+        ["full_refresh"] if cursor_field is None else ["full_refresh", "incremental"]
+    )
     if cursor_field is not None:
         made["source_defined_cursor"] = True
         made["default_cursor_field"] = [cursor_field]
@@ -42,7 +44,9 @@ def parse_configured(value: Json) -> ConfiguredCatalog:
     """Read a ConfiguredAirbyteCatalog. Raises ConfigError when it is not one."""
     streams = value.get("streams") if isinstance(value, Mapping) else None
     if not isinstance(streams, list):
-        raise ConfigError("the catalog has no list of `streams`", hint="give the catalog that the platform configured")
+        raise ConfigError(
+            "the catalog has no list of `streams`", hint="give the catalog that the platform configured"
+        )
     names = []
     for i, configured in enumerate(streams):
         stream = configured.get("stream") if isinstance(configured, Mapping) else None

@@ -23,7 +23,10 @@ def log(level: Level, text: str) -> Message:
 
 def spec(body: Mapping[str, Json]) -> Message:
     """What the user configures; `body` as `Spec.message` gives it."""
-    return {"type": "SPEC", "spec": {**body, "connectionSpecification": drop_null(body["connectionSpecification"])}}
+    return {
+        "type": "SPEC",
+        "spec": {**body, "connectionSpecification": drop_null(body["connectionSpecification"])},
+    }
 
 
 def connection_status(succeeded: bool, message: str = "") -> Message:  # noqa: FBT001 - the message's one fact

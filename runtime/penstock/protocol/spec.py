@@ -21,11 +21,15 @@ def validate_config(config: Mapping[str, Json], specification: Mapping[str, Json
     instance = {key: value for key, value in config.items() if key not in _TECHNICAL}
     validator_class = validator_for(specification, default=jsonschema.Draft202012Validator)
     try:
-        validator_class.check_schema(specification)
-        errors = sorted(validator_class(specification).iter_errors(instance), key=lambda e: list(map(str, e.path)))
+        validator_class.check_schema(dict(specification))
+        errors = sorted(
+            validator_class(dict(specification)).iter_errors(instance), key=lambda e: list(map(str, e.path))
+        )
     except jsonschema.SchemaError as error:
         place = "/".join(str(part) for part in error.absolute_path)
-        raise ConfigError(f"the manifest's connection_specification is not a JSON Schema, at `{place}`") from None
+        raise ConfigError(
+            f"the manifest's connection_specification is not a JSON Schema, at `{place}`"
+        ) from None
     if errors:
         raise ConfigError(
             "the config does not fit the specification: " + "; ".join(_told(error) for error in errors),

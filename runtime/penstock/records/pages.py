@@ -82,7 +82,12 @@ Decode = Callable[[HttpResponse], Iterable[Json]]
 
 
 def read_pages(
-    fetch: Fetch, decode: Decode, selector: Selector, paginator: Paginator, scope: Scope, test: WindowTest | None
+    fetch: Fetch,
+    decode: Decode,
+    selector: Selector,
+    paginator: Paginator,
+    scope: Scope,
+    test: WindowTest | None,
 ) -> Iterator[list[Record]]:
     """Give the records of all pages in batches of at most MOST_RECORDS.
 
@@ -98,7 +103,7 @@ def read_pages(
         if not response.ok:
             return
         elements = iter(decode(response))
-        body = next(elements, {})
+        body: Json = next(elements, {})
         raw = (record for element in chain((body,), elements) for record in selector.extract(element))
         extracted = selected = 0
         page_print = b""
@@ -128,10 +133,10 @@ def fingerprint(before: bytes, batch: list[Json]) -> bytes:
 
 
 class LoopGuard:
-    """Notices that pages repeat. A token that repeats is no proof (some APIs keep one for a whole scroll), and
-    neither is a page that repeats once; both together are, and so are three equal pages in a row.
+    """Notices that pages repeat.
 
-    Longer circles are found by comparing with a page further back, at pages 1, 2, 4, 8, … (Brent 1980).
+    A token that repeats is no proof (some APIs keep one for a whole scroll), and neither is a page that repeats once;
+    both together are, and so are three equal pages in a row. Longer circles are found by comparing with a page further back, at pages 1, 2, 4, 8, … (Brent 1980).
     """
 
     def __init__(self, token_path: str) -> None:

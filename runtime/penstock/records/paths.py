@@ -33,7 +33,9 @@ def get(value: Json, path: Sequence[Segment]) -> Json:
         if _is_wild(segment):
             found = list(_at_most_two(find(value, path[i:])))
             if len(found) > 1:
-                raise StreamError("a path with a wildcard leads to more than one place", failure_type="config_error")
+                raise StreamError(
+                    "a path with a wildcard leads to more than one place", failure_type="config_error"
+                )
             return found[0] if found else MISSING
         value = _step(value, segment)
         if value is MISSING:
@@ -107,7 +109,7 @@ def delete(value: Json, path: Sequence[Segment], test: Test | None = None) -> No
                 _remove(holder, key)
 
 
-def _remove(holder: Json, key: Segment) -> None:
+def _remove(holder: Json, key: Any) -> None:
     if isinstance(holder, list) and key != len(holder) - 1:
         holder[key] = None
     else:

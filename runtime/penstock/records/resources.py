@@ -61,7 +61,9 @@ class Resources:
 
     @property
     def remembers_answers(self) -> bool:
-        """Whether a stream's answers are kept unless its requester says otherwise: those of direct parents are,
-        inside the child and as a stream of their own. Parents of parents are not, as in the reference runtime.
+        """Whether a stream's answers are kept unless its requester says otherwise.
+
+        Those of direct parents are, inside the child and as a stream of their own; parents of parents are not, as in
+        the reference runtime.
         """
         return self.parent_depth == 1 or (self.parent_depth == 0 and self.cache.keeps(self.stream.name))

@@ -47,21 +47,27 @@ class StreamState(Protocol):
 
     def work(self) -> Iterator[Work | ParentsRead]:
         """Plan the slices that are left."""
+        ...
 
     def advanced(self, work: Work, high: Position) -> None:
         """A part of an ordered slice is safe at the destination."""
+        ...
 
     def done(self, work: Work, high: Position | None) -> bool:
         """A slice is safe at the destination; tells whether that changed what `dump` gives."""
+        ...
 
     def failed(self, work: Work) -> None:
         """A slice could not be read to its end."""
+        ...
 
     def finish(self, parents: ParentsRead | None, seconds: float) -> None:
         """Every slice was planned and tried; the run of the stream took this long."""
+        ...
 
     def dump(self) -> Mapping[str, Json]:
         """The state to save."""
+        ...
 
 
 def open_state(plan: StreamPlan, saved: Mapping[str, Json]) -> StreamState:
@@ -216,7 +222,9 @@ class _Partitioned:
             self._parent_state = parents.parent_state
         if self._global_high is not None:
             before = self._global
-            fresh = self._cursor.dump(self._cursor.advance(self._cursor.open(before or {}), self._global_high))
+            fresh = self._cursor.dump(
+                self._cursor.advance(self._cursor.open(before or {}), self._global_high)
+            )
             self._global = fresh
             self._lookback = max(1, math.ceil(seconds))
 

@@ -39,9 +39,11 @@ class Router(Protocol):
 
     def partitions(self, saved: Mapping[str, Json]) -> Iterator[Partition | ParentsRead]:
         """Give the partitions in order. `saved` is the child's whole saved state, `{}` for none."""
+        ...
 
     def options(self, slice_: Slice) -> RequestOptions:
         """What the router puts into each request of a slice."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,16 @@ class WindowTest:
 
 
 class Retriever(Protocol):
-    """A built retriever: reads one slice. `router` splits the stream; None where it is not split."""
+    """A built retriever: reads one slice."""
 
-    router: Router | None
+    @property
+    def router(self) -> Router | None:
+        """What splits the stream; None where it is not split."""
+        ...
 
     def read(self, slice_: Slice, test: WindowTest | None) -> Iterator[list[Record]]:
         """Give the records of a slice in batches, selected and transformed but not masked."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,11 @@ def _field_spec(declared: Any) -> FieldSpec:
     else:
         default = None if required else declared.default
     return FieldSpec(
-        name=declared.name, annotation=str(declared.type), required=required, default=default, **declared.metadata
+        name=declared.name,
+        annotation=str(declared.type),
+        required=required,
+        default=default,
+        **declared.metadata,
     )
 
 

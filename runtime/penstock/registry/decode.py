@@ -119,7 +119,9 @@ class Decoder:
             problem = "is not a component of this version" if spec is None else "does not go here"
             rule = "unknown-component" if spec is None else "misplaced-component"
             hint = did_you_mean(name, _names_of(kind)) or _one_of(kind)
-            self.found.error(rule, f"`{name}` {problem} ({where or 'the manifest'})", at.span, hint=hint, via=via)
+            self.found.error(
+                rule, f"`{name}` {problem} ({where or 'the manifest'})", at.span, hint=hint, via=via
+            )
             return None
         return spec
 
@@ -133,7 +135,10 @@ class Decoder:
                 message = f"`{missing}` is not a component of this version ({spec.type_name}.{key})"
                 place.error("unknown-component", message, child)
                 continue
-            hint = did_you_mean(key, known - {PARAMETERS}) or f"its fields are {listed(sorted(known - {PARAMETERS}))}"
+            hint = (
+                did_you_mean(key, known - {PARAMETERS})
+                or f"its fields are {listed(sorted(known - {PARAMETERS}))}"
+            )
             report = place.warning if spec.type_name != "DeclarativeSource" else place.error
             report("unknown-field", f"{spec.type_name} has no field `{key}`", child, hint)
 
@@ -179,7 +184,9 @@ class _Place:
         template = Template(text, at.span, self._parameters)
         allowed = self._scope | ALWAYS_IN_SCOPE
         for name in sorted(template.reads - allowed):
-            hint = did_you_mean(name, allowed | known_functions()) or f"known here are {listed(sorted(allowed))}"
+            hint = (
+                did_you_mean(name, allowed | known_functions()) or f"known here are {listed(sorted(allowed))}"
+            )
             self.warning("unknown-name", f"there is no `{name}` in {self.where}", at, hint)
         return template
 

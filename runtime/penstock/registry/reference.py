@@ -19,7 +19,9 @@ def reference(names: Iterable[str] = ()) -> str:
     if chosen:
         return "\n\n".join(_page(components[name]) for name in chosen) + "\n"
     contents = []
-    for kind in sorted({spec.kind.name: spec.kind for spec in components.values()}.values(), key=lambda k: k.name):
+    for kind in sorted(
+        {spec.kind.name: spec.kind for spec in components.values()}.values(), key=lambda k: k.name
+    ):
         links = [f"[{n}](#{n.lower()})" for n, spec in components.items() if spec.kind == kind]
         contents.append(f"- **{kind.name}**: {kind.doc} {', '.join(links)}")
     pages = [_page(spec) for spec in components.values()]
@@ -39,7 +41,13 @@ def _page(spec: ComponentSpec) -> str:
 
 
 def _row(field: FieldSpec, form: Value) -> str:
-    default = "required" if field.required else "" if field.default in (None, [], {}) else f"`{_yaml(field.default)}`"
+    default = (
+        "required"
+        if field.required
+        else ""
+        if field.default in (None, [], {})
+        else f"`{_yaml(field.default)}`"
+    )
     notes = [field.doc]
     if field.unit:
         notes.append(f"In {field.unit}.")

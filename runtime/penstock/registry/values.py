@@ -34,16 +34,22 @@ class Place(Protocol):
 class Value(Protocol):
     """One form that a field can take."""
 
-    words: str
+    @property
+    def words(self) -> str:
+        """What it is, as messages say it."""
+        ...
 
     def accepts(self, node: Node) -> bool:
         """Tell, by its JSON type alone, whether the node can be this."""
+        ...
 
     def decode(self, node: Node, place: Place) -> Any:
         """Give the value; problems go to `place.error`."""
+        ...
 
     def schema(self) -> Json:
         """JSON Schema (draft-07) of what the manifest may hold here."""
+        ...
 
 
 INVALID = object()
@@ -230,7 +236,7 @@ class Child:
 class ExpressionText:
     """A text with expressions, as a Text or a Condition. A number or boolean counts as its text."""
 
-    form: type[Text] | type[Condition]
+    form: type[Text | Condition]
     words: str = "text"
 
     def accepts(self, node: Node) -> bool:
@@ -262,7 +268,9 @@ class ExpressionMap:
             if child.value is None:
                 continue
             if not isinstance(child.value, str | int | float):
-                place.error("wrong-type", f"`{key}` of {place.where} takes text, not {describe(child.value)}", child)
+                place.error(
+                    "wrong-type", f"`{key}` of {place.where} takes text, not {describe(child.value)}", child
+                )
                 continue
             template = place.template(_text(child), child)
             if template is not None:
@@ -313,7 +321,9 @@ def decode(value: Value, node: Node, place: Place) -> Any:
     """Decode by `value`, or file what is wrong and give INVALID."""
     if value.accepts(node):
         return value.decode(node, place)
-    hint = "put it in quotes" if isinstance(value, Scalar) and value.python is str and _is_scalar(node) else ""
+    hint = (
+        "put it in quotes" if isinstance(value, Scalar) and value.python is str and _is_scalar(node) else ""
+    )
     place.error("wrong-type", f"{place.where} takes {value.words}, not {describe(node.value)}", node, hint)
     return INVALID
 
@@ -322,7 +332,7 @@ def _is_scalar(node: Node) -> bool:
     return isinstance(node.value, str | int | float)
 
 
-_SCALARS: Mapping[Any, Value] = {
+_SCALARS: dict[Any, Value] = {
     str: Scalar(str, "text", "string"),
     int: Scalar(int, "a whole number", "integer"),
     float: Scalar(float, "a number", "number"),

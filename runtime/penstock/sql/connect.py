@@ -20,11 +20,14 @@ class Database:
 
     def __init__(self, url: str, timeout_seconds: int) -> None:
         import sqlalchemy as sa
+        from sqlalchemy import exc
 
         try:
             parsed = sa.make_url(url)
-        except sa.exc.ArgumentError:
-            raise ConfigError("the database URL is not one", hint="such as postgresql://user@host/name") from None
+        except exc.ArgumentError:
+            raise ConfigError(
+                "the database URL is not one", hint="such as postgresql://user@host/name"
+            ) from None
         self._dialect = _dialect(parsed.get_backend_name())
         self.password = parsed.password if isinstance(parsed.password, str) else ""
         self._place = parsed.host or "the database"
@@ -44,14 +47,14 @@ class Database:
     @contextmanager
     def connect(self) -> Iterator[Connection]:
         """Open a session. Raises DatabaseError, also for what fails inside."""
-        import sqlalchemy as sa
+        from sqlalchemy import exc
 
         try:
             with self._engine.connect() as connection:
                 yield connection
-        except sa.exc.DBAPIError as error:
+        except exc.DBAPIError as error:
             raise self._told(error) from None
-        except sa.exc.SQLAlchemyError as error:
+        except exc.SQLAlchemyError as error:
             raise DatabaseError(
                 f"the query cannot be run ({type(error).__name__})", failure_type="config_error"
             ) from None

@@ -75,7 +75,10 @@ def _statement(selection: Selection, values: Mapping[str, Json]) -> tuple[Any, d
 
 
 def _record(names: list[str], row: Any) -> Record:
-    return {name: value if type(value) in _PLAIN else as_json(value) for name, value in zip(names, row, strict=True)}
+    return {
+        name: value if type(value) in _PLAIN else as_json(value)
+        for name, value in zip(names, row, strict=True)
+    }
 
 
 def as_json(value: Any) -> Json:

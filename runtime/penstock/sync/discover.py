@@ -13,5 +13,6 @@ Json = Any
 def discover(plan: SourcePlan) -> list[dict[str, Json]]:
     """The streams in the manifest's order, as the protocol's catalog lists them."""
     return [
-        entry(s.name, s.schema(), s.primary_key, s.cursor.field if s.cursor else None) for s in plan.streams.values()
+        entry(s.name, s.schema(), s.primary_key, s.cursor.field if s.cursor else None)
+        for s in plan.streams.values()
     ]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 from penstock.destinations.jsonl import ProtocolDestination
@@ -29,20 +28,14 @@ def read_to_protocol(
     states: StreamStates,
     printer: Printer,
     redactor: Redactor,
-    sleep: Callable[[float], None] | None = None,
 ) -> None:
-    """Print the messages of a read. Raises ConfigError at the end where a stream failed, as the protocol has it.
-
-    `sleep` replaces the waits between attempts.
-    """
+    """Print the messages of a read. Raises ConfigError at the end where a stream failed, as the protocol has it.."""
     destination = ProtocolDestination(printer)
     printer.log("INFO", "Starting syncing")
     stop = threading.Event()
     with resources_for(
         manifest, config, log=printer.log, redactor=redactor, rate_limited=destination.rate_limited, stop=stop
     ) as using:
-        if sleep is not None:
-            using = replace(using, sleep=sleep)
         plan = compile_source(manifest, using)
         for name in catalog.stream_names:
             if name not in plan.streams:

@@ -114,4 +114,6 @@ def _told(error: Exception) -> PenstockError:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f" in {trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}" if trace is not None else ""
-    return StreamError(f"an unexpected {type(error).__name__}{place}", hint="this is a fault of Penstock; please report it")
+    return StreamError(
+        f"an unexpected {type(error).__name__}{place}", hint="this is a fault of Penstock; please report it"
+    )

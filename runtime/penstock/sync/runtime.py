@@ -48,7 +48,7 @@ def resources_for(
             sleep=interruptible_sleep(stop or threading.Event()),
             jitter=random.random,
             log=log,
-            minted=lambda secret: redactor.add(secret),
+            minted=redactor.add,
             rate_limited=rate_limited,
             key=key_bytes,
             folder=Path(manifest.folder),

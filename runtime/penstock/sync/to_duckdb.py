@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from penstock.destinations import Destination
-from penstock.destinations.duckdb.destination import DuckDBDestination, Loaded, Mode
+from penstock.destinations.duckdb.destination import DuckDBDestination, Loaded
+from penstock.destinations.duckdb.load import Mode
 from penstock.errors import ConfigError, PenstockError
 from penstock.expressions.macros import system_clock
 from penstock.masking.exits import Log
@@ -50,10 +51,14 @@ def sync_to_duckdb(
     Raises ManifestError, ConfigError and DestinationError before anything is touched.
     """
     stop = threading.Event()
-    with resources_for(manifest, config, log=log, redactor=redactor, refuse_unreadable=True, stop=stop) as using:
+    with resources_for(
+        manifest, config, log=log, redactor=redactor, refuse_unreadable=True, stop=stop
+    ) as using:
         plan = compile_source(manifest, using)
         chosen = _chosen(plan, streams)
-        modes = {stream.name: "overwrite" if full_refresh else mode or usual_mode(stream) for stream in chosen}
+        modes: dict[str, Mode] = {
+            stream.name: "overwrite" if full_refresh else mode or usual_mode(stream) for stream in chosen
+        }
         _refuse_impossible(chosen, modes)
         destination = DuckDBDestination(path, lambda s: modes[s.name], log, system_clock, time.monotonic)
         try:

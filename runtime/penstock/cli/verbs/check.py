@@ -34,5 +34,7 @@ def command(config: str, manifest_path: str | None) -> None:
                 result = CheckResult(succeeded=False, reason=str(error))
             else:
                 result = check(plan)
-        current.printer.log("INFO" if result.succeeded else "ERROR", "Check succeeded" if result.succeeded else "Check failed")
+        current.printer.log(
+            "INFO" if result.succeeded else "ERROR", "Check succeeded" if result.succeeded else "Check failed"
+        )
         current.printer.message(messages.connection_status(result.succeeded, result.reason))

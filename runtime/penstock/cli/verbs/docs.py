@@ -23,5 +23,7 @@ def command(components: tuple[str, ...]) -> None:
 
         for name in components:
             if name not in all_components():
-                raise ConfigError(f"there is no component `{name}`", hint=did_you_mean(name, all_components()))
+                raise ConfigError(
+                    f"there is no component `{name}`", hint=did_you_mean(name, all_components())
+                )
         console.out.text(reference(components))

@@ -8,7 +8,9 @@ from penstock.cli.protocol import session
 
 @click.command()
 @config_option
-@click.option("--catalog", type=click.Path(), required=True, metavar="FILE", help="The configured catalog, a JSON file.")
+@click.option(
+    "--catalog", type=click.Path(), required=True, metavar="FILE", help="The configured catalog, a JSON file."
+)
 @click.option("--state", type=click.Path(), metavar="FILE", help="The state of the last read, a JSON file.")
 @manifest_option
 def command(config: str, catalog: str, state: str | None, manifest_path: str | None) -> None:

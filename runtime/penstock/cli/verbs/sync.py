@@ -12,7 +12,9 @@ from penstock.cli.inputs import read_config
 @click.command()
 @click.argument("manifest", type=click.Path())
 @click.option("--config", type=click.Path(), metavar="FILE", help="The configuration, a JSON file.")
-@click.option("--to", "path", type=click.Path(), required=True, metavar="FILE", help="The DuckDB file; made if missing.")
+@click.option(
+    "--to", "path", type=click.Path(), required=True, metavar="FILE", help="The DuckDB file; made if missing."
+)
 @click.option("--streams", default="", metavar="A,B", help="Only these streams; all by default.")
 @click.option(
     "--mode",
@@ -20,7 +22,9 @@ from penstock.cli.inputs import read_config
     help="How rows are added. By default a stream with a cursor is merged by primary key (append_dedup), or appended "
     "where it has none, and any other stream is replaced (overwrite).",
 )
-@click.option("--full-refresh", is_flag=True, help="Forget what was synced before; read all and replace the tables.")
+@click.option(
+    "--full-refresh", is_flag=True, help="Forget what was synced before; read all and replace the tables."
+)
 def command(
     manifest: str, config: str | None, path: str, streams: str, mode: Any, *, full_refresh: bool
 ) -> None:

@@ -15,7 +15,10 @@ class BasicHttpAuthenticator:
 
     username: Text = field(doc="The user name.", examples=("{{ config['username'] }}",))
     password: Text | None = field(
-        default=None, doc="The password; none counts as empty.", secret=True, examples=("{{ config['password'] }}",)
+        default=None,
+        doc="The password; none counts as empty.",
+        secret=True,
+        examples=("{{ config['password'] }}",),
     )
 
     def build(self, using: Resources) -> Authenticator:

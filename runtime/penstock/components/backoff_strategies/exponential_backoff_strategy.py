@@ -20,4 +20,6 @@ class ExponentialBackoffStrategy:
     def build(self, using: Resources) -> Backoff:
         given = number(self.factor({"config": using.config}), "`factor`") if self.factor else 0.0
         factor = given or DEFAULT_FACTOR
-        return lambda outcome, attempt: jittered(factor * 2**attempt, self.jitter_range_in_seconds, using.jitter)
+        return lambda outcome, attempt: jittered(
+            factor * 2**attempt, self.jitter_range_in_seconds, using.jitter
+        )

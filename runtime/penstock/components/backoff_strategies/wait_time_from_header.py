@@ -12,10 +12,15 @@ class WaitTimeFromHeader:
 
     header: Text = field(doc="The header's name.", examples=("Retry-After",))
     regex: str | None = field(
-        default=None, doc="The part of the header that is the number, matched at its start.", examples=(r"\d+",)
+        default=None,
+        doc="The part of the header that is the number, matched at its start.",
+        examples=(r"\d+",),
     )
     max_waiting_time_in_seconds: Text | None = field(
-        default=None, doc="Stop the stream where the API asks for this long or longer.", unit="seconds", examples=(600,)
+        default=None,
+        doc="Stop the stream where the API asks for this long or longer.",
+        unit="seconds",
+        examples=(600,),
     )
 
     def build(self, using: Resources) -> Backoff:

@@ -17,7 +17,10 @@ class WaitUntilTimeFromHeader:
     )
     min_wait: Text | None = field(default=None, doc="Wait at least this long.", unit="seconds", examples=(5,))
     max_waiting_time_in_seconds: Text | None = field(
-        default=None, doc="Stop the stream where the wait is this long or longer.", unit="seconds", examples=(600,)
+        default=None,
+        doc="Stop the stream where the wait is this long or longer.",
+        unit="seconds",
+        examples=(600,),
     )
 
     def build(self, using: Resources) -> Backoff:

@@ -11,5 +11,7 @@ from penstock.registry import Kind
 Moment = Callable[[str], dt.datetime]
 """A built moment; the argument is the format in which it is written where it names none."""
 
-CURSOR: Kind[Cursor] = Kind("cursor", "Reads only what is new since the last time.", custom="CustomIncrementalSync")
+CURSOR: Kind[Cursor] = Kind(
+    "cursor", "Reads only what is new since the last time.", custom="CustomIncrementalSync"
+)
 MOMENT: Kind[Moment] = Kind("moment", "A moment, perhaps bounded.")

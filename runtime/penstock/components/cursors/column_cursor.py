@@ -19,7 +19,9 @@ class ColumnCursor:
     Rows in which the column is null are read while nothing is saved yet, and not again.
     """
 
-    cursor_field: str = field(doc="The column: a time of change, or a number that only grows.", examples=("updated_at",))
+    cursor_field: str = field(
+        doc="The column: a time of change, or a number that only grows.", examples=("updated_at",)
+    )
     start_value: Text | None = field(
         default=None, doc="The least value of the first time; all rows by default.", examples=("2024-01-01",)
     )

@@ -36,14 +36,21 @@ class DatetimeBasedCursor:
         examples=("{{ config['start_date'] }}",),
     )
     end_datetime: Buildable[Moment] | Text | None = field(
-        default=None, doc="The latest moment to read to; now by default.", slot=MOMENT, implied="MinMaxDatetime"
+        default=None,
+        doc="The latest moment to read to; now by default.",
+        slot=MOMENT,
+        implied="MinMaxDatetime",
     )
     cursor_datetime_formats: list[str] = field(
         default=[], doc="How records write the cursor field; tried in order before `datetime_format`."
     )
-    step: Text | None = field(default=None, doc="Length of a window; one window by default.", examples=("P30D",))
+    step: Text | None = field(
+        default=None, doc="Length of a window; one window by default.", examples=("P30D",)
+    )
     cursor_granularity: str | None = field(
-        default=None, doc="The smallest step of `datetime_format`: windows end this much before the next.", examples=("PT1S",)
+        default=None,
+        doc="The smallest step of `datetime_format`: windows end this much before the next.",
+        examples=("PT1S",),
     )
     lookback_window: Text | None = field(
         default=None, doc="Read again this much before the saved state.", examples=("P7D",)
@@ -54,11 +61,19 @@ class DatetimeBasedCursor:
     end_time_option: Buildable[Injection] | None = field(
         default=None, doc="Where the window's end goes.", slot=REQUEST_OPTION, implied="RequestOption"
     )
-    partition_field_start: str = field(default="start_time", doc="Name of the window's start in `stream_interval`.")
+    partition_field_start: str = field(
+        default="start_time", doc="Name of the window's start in `stream_interval`."
+    )
     partition_field_end: str = field(default="end_time", doc="Name of the window's end in `stream_interval`.")
-    is_data_feed: bool = field(default=False, doc="The API cannot filter, and gives the newest records first.")
-    is_client_side_incremental: bool = field(default=False, doc="The API cannot filter; drop old records here.")
-    is_compare_strictly: bool = field(default=False, doc="Records at the end of a window belong to the next one.")
+    is_data_feed: bool = field(
+        default=False, doc="The API cannot filter, and gives the newest records first."
+    )
+    is_client_side_incremental: bool = field(
+        default=False, doc="The API cannot filter; drop old records here."
+    )
+    is_compare_strictly: bool = field(
+        default=False, doc="Records at the end of a window belong to the next one."
+    )
     global_substream_cursor: bool = field(default=False, doc="Keep one position for all partitions.")
     clamping: Unsupported | None = field(default=None, doc="Align windows to days, weeks or months.")
     allow_catalog_defined_cursor_field: Unsupported | None = field(
@@ -87,8 +102,12 @@ class DatetimeBasedCursor:
             start=start,
             end=end,
             step=_duration(self.step.text(scope), "step") if self.step else None,
-            granularity=_duration(self.cursor_granularity, "cursor_granularity") if self.cursor_granularity else None,
-            lookback=_duration(self.lookback_window.text(scope), "lookback_window") if self.lookback_window else None,
+            granularity=_duration(self.cursor_granularity, "cursor_granularity")
+            if self.cursor_granularity
+            else None,
+            lookback=_duration(self.lookback_window.text(scope), "lookback_window")
+            if self.lookback_window
+            else None,
             names=names,
             injections=tuple(options),
             one_for_all=self.global_substream_cursor,
@@ -138,7 +157,9 @@ class _DatetimeCursor:
             for part in saved.get("slices") or ():
                 high = part.get("most_recent_cursor_value")
                 new = Interval(
-                    self._parsed(part["start"]), self._parsed(part["end"]), self._parsed(high) if high else None
+                    self._parsed(part["start"]),
+                    self._parsed(part["end"]),
+                    self._parsed(high) if high else None,
                 )
                 intervals = intervals.adding(new, self._gap)
             return intervals if intervals.done else self.open({})

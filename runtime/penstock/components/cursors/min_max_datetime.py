@@ -16,7 +16,9 @@ class MinMaxDatetime:
 
     datetime: Text = field(doc="The moment.", examples=("{{ config['start_date'] }}", "{{ now_utc() }}"))
     datetime_format: str = field(
-        default="", doc="How the moments are written; the cursor's `datetime_format` by default.", examples=("%Y-%m-%d",)
+        default="",
+        doc="How the moments are written; the cursor's `datetime_format` by default.",
+        examples=("%Y-%m-%d",),
     )
     min_datetime: Text | None = field(default=None, doc="The earliest moment.", examples=("2020-01-01",))
     max_datetime: Text | None = field(default=None, doc="The latest moment.", examples=("{{ today_utc() }}",))

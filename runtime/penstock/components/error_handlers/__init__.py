@@ -13,4 +13,6 @@ ResponseFilter = Callable[[Outcome], Resolution | None]
 ERROR_HANDLER: Kind[ErrorHandler] = Kind(
     "error_handler", "Decides what to do about an answer.", custom="CustomErrorHandler"
 )
-RESPONSE_FILTER: Kind[ResponseFilter] = Kind("response_filter", "Picks answers and says what to do about them.")
+RESPONSE_FILTER: Kind[ResponseFilter] = Kind(
+    "response_filter", "Picks answers and says what to do about them."
+)

@@ -16,7 +16,9 @@ class CompositeErrorHandler:
     """Ask several error handlers in order. One that says SUCCESS, RETRY or IGNORE decides; else the last one does."""
 
     error_handlers: list[Buildable[ErrorHandler]] = field(
-        doc="The handlers, in the order in which they are asked.", slot=ERROR_HANDLER, implied="DefaultErrorHandler"
+        doc="The handlers, in the order in which they are asked.",
+        slot=ERROR_HANDLER,
+        implied="DefaultErrorHandler",
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -29,16 +31,18 @@ class CompositeErrorHandler:
         return _Handler(handlers[0].max_retries, handlers)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Handler:
     max_retries: int
     handlers: Sequence[ErrorHandler]
 
     def resolve(self, outcome: Outcome) -> Resolution:
-        for handler in self.handlers:
-            resolution = handler.resolve(outcome)
+        first, *rest = self.handlers
+        resolution = first.resolve(outcome)
+        for handler in rest:
             if resolution.action in _FINAL:
                 break
+            resolution = handler.resolve(outcome)
         return resolution
 
     def wait_seconds(self, outcome: Outcome, attempt: int) -> float | None:

@@ -42,7 +42,7 @@ class DefaultErrorHandler:
         )
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Handler:
     max_retries: int
     filters: Sequence[ResponseFilter]

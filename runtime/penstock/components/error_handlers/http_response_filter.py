@@ -38,7 +38,9 @@ class HttpResponseFilter:
     failure_type: FailureType | None = field(
         default=None, doc="Who can act, where the action is FAIL.", examples=("config_error",)
     )
-    http_codes: list[int] = field(default=[], doc="HTTP status codes that are picked.", examples=([404, 410],))
+    http_codes: list[int] = field(
+        default=[], doc="HTTP status codes that are picked.", examples=([404, 410],)
+    )
     predicate: Condition | None = field(
         default=None,
         doc="A condition that picks an answer.",
@@ -63,7 +65,9 @@ class HttpResponseFilter:
             failure_type = usual.failure_type
             if self.action == "FAIL" and self.failure_type is not None:
                 failure_type = self.failure_type
-            return Resolution(self.action, failure_type, self._message(outcome, using) or _usual(usual, outcome))
+            return Resolution(
+                self.action, failure_type, self._message(outcome, using) or _usual(usual, outcome)
+            )
 
         return resolve
 
@@ -75,7 +79,7 @@ class HttpResponseFilter:
             if self.predicate(scope):
                 return True
         wanted = self.error_message_contains
-        return bool(wanted) and wanted in (error_text(response) or "")
+        return wanted is not None and wanted != "" and wanted in (error_text(response) or "")
 
     def _message(self, response: HttpResponse, using: Resources) -> str:
         if self.error_message is None:

@@ -13,14 +13,20 @@ from penstock.registry import component, field
 class Hmac:
     """A pseudonym: the same value gives the same one, and without the key none can be guessed. Joins still hold."""
 
-    domain: str = field(doc="What the values are; only values of one domain can be joined.", examples=("person",))
+    domain: str = field(
+        doc="What the values are; only values of one domain can be joined.", examples=("person",)
+    )
     key: str = field(
         default="env:PENSTOCK_MASKING_KEY",
         doc="The key, by reference: `env:NAME` or `file:PATH`; at least 32 bytes.",
         examples=("env:MASKING_KEY_2026",),
     )
-    key_id: str = field(default="k1", doc="A name for the key, part of every pseudonym, so that keys can change.")
-    length: int = field(default=26, doc="Characters of the pseudonym after the key id, 16 to 52.", unit="characters")
+    key_id: str = field(
+        default="k1", doc="A name for the key, part of every pseudonym, so that keys can change."
+    )
+    length: int = field(
+        default=26, doc="Characters of the pseudonym after the key id, 16 to 52.", unit="characters"
+    )
     normalize: list[Literal["trim", "lower"]] = field(
         default=[], doc="What to even out in text first.", examples=(["trim", "lower"],)
     )

@@ -28,15 +28,23 @@ class CursorPagination:
     cursor_value: Text = field(
         doc="The token of the next page; an empty one ends the stream.",
         scope=SCOPE,
-        examples=("{{ response['next'] }}", "{{ headers['link']['next']['url'] }}", "{{ last_record['id'] }}"),
+        examples=(
+            "{{ response['next'] }}",
+            "{{ headers['link']['next']['url'] }}",
+            "{{ last_record['id'] }}",
+        ),
     )
     stop_condition: Condition | None = field(
         default=None, doc="Stop where this holds.", scope=SCOPE, examples=("{{ not response['has_more'] }}",)
     )
-    page_size: Text | None = field(default=None, doc="Records in a full page.", unit="records", examples=(100,))
+    page_size: Text | None = field(
+        default=None, doc="Records in a full page.", unit="records", examples=(100,)
+    )
 
     def build(self, using: Resources) -> Strategy:
-        size = whole_number(self.page_size({"config": using.config}), "`page_size`") if self.page_size else None
+        size = (
+            whole_number(self.page_size({"config": using.config}), "`page_size`") if self.page_size else None
+        )
 
         def next_token(page: Page, scope: Scope) -> Any:
             here = {**scope, **page.scope(), "page_size": size}

@@ -21,7 +21,9 @@ class OffsetIncrement:
         scope=("response",),
         examples=(100, "{{ config['page_size'] }}"),
     )
-    inject_on_first_request: bool = field(default=False, doc="Send an offset of 0 with the first request too.")
+    inject_on_first_request: bool = field(
+        default=False, doc="Send an offset of 0 with the first request too."
+    )
 
     def build(self, using: Resources) -> Strategy:
         size = self.page_size

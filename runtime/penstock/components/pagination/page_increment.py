@@ -14,12 +14,18 @@ from penstock.registry import component, field
 class PageIncrement:
     """Count pages up until one is empty or shorter than the page size."""
 
-    page_size: Text | None = field(default=None, doc="Records in a full page.", unit="records", examples=(100,))
+    page_size: Text | None = field(
+        default=None, doc="Records in a full page.", unit="records", examples=(100,)
+    )
     start_from_page: int = field(default=0, doc="The number of the first page.", examples=(1,))
-    inject_on_first_request: bool = field(default=False, doc="Send the page number with the first request too.")
+    inject_on_first_request: bool = field(
+        default=False, doc="Send the page number with the first request too."
+    )
 
     def build(self, using: Resources) -> Strategy:
-        size = whole_number(self.page_size({"config": using.config}), "`page_size`") if self.page_size else None
+        size = (
+            whole_number(self.page_size({"config": using.config}), "`page_size`") if self.page_size else None
+        )
 
         def next_page(page: Page, scope: Scope) -> Any:
             if page.extracted == 0 or (size and page.extracted < size):

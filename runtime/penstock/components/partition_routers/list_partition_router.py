@@ -20,7 +20,8 @@ class ListPartitionRouter:
     """One partition for each value of a list."""
 
     values: Text | list[str] = field(
-        doc="The values, or a template that gives a list.", examples=(["open", "closed"], "{{ config['regions'] }}")
+        doc="The values, or a template that gives a list.",
+        examples=(["open", "closed"], "{{ config['regions'] }}"),
     )
     cursor_field: Text = field(doc="The name of the value in `stream_partition`.", examples=("region",))
     request_option: Buildable[Injection] | None = field(
@@ -31,7 +32,9 @@ class ListPartitionRouter:
         scope = {"config": using.config}
         values = self.values(scope) if isinstance(self.values, Text) else self.values
         if not isinstance(values, str | list | tuple | dict | set):
-            raise ConfigError(f"stream {using.stream.name}: `values` of ListPartitionRouter does not give a list")
+            raise ConfigError(
+                f"stream {using.stream.name}: `values` of ListPartitionRouter does not give a list"
+            )
         option = self.request_option.build(using) if self.request_option else None
         return _ListRouter(self.cursor_field.text(scope), list(values), option)
 

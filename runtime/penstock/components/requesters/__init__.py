@@ -28,6 +28,7 @@ class Requester(Protocol):
 
     def fetch(self, scope: Scope, injected: RequestOptions, path: str | None) -> HttpResponse:
         """Send one request; `path` replaces the declared one. Raises RequestError."""
+        ...
 
 
 REQUESTER: Kind[Requester] = Kind("requester", "Makes and sends a request.", custom="CustomRequester")

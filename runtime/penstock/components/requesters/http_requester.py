@@ -71,7 +71,8 @@ class HttpRequester:
         implied="DefaultErrorHandler",
     )
     use_cache: bool | None = field(
-        default=None, doc="Answer a GET that was answered before from memory; by default for parents of other streams."
+        default=None,
+        doc="Answer a GET that was answered before from memory; by default for parents of other streams.",
     )
     connect_timeout_in_seconds: float | None = field(
         default=None, doc="How long connecting may take; 30 by default.", unit="seconds"

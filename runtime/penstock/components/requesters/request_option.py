@@ -17,7 +17,9 @@ class RequestOption:
     inject_into: Literal["request_parameter", "header", "body_data", "body_json"] = field(
         doc="The part of the request.", examples=("request_parameter",)
     )
-    field_name: Text | None = field(default=None, doc="The name under which the value goes.", examples=("page",))
+    field_name: Text | None = field(
+        default=None, doc="The name under which the value goes.", examples=("page",)
+    )
     field_path: list[Text] | None = field(
         default=None,
         doc="The keys that lead to the value inside a JSON body.",
@@ -33,7 +35,8 @@ class RequestOption:
 
     def build(self, using: Resources) -> Injection:
         scope = {"config": using.config}
-        path = [part.text(scope) for part in self.field_path or [self.field_name] if part is not None]
+        parts = self.field_path or ([self.field_name] if self.field_name is not None else [])
+        path = [part.text(scope) for part in parts]
         return Injection(_inject(self.inject_into, path), f"{self.inject_into} {'.'.join(path)}")
 
 

@@ -8,7 +8,6 @@ from penstock.components.decoders import DECODER
 from penstock.components.decoders.json_decoder import JsonDecoder
 from penstock.components.pagination import PAGINATOR
 from penstock.components.partition_routers import PARTITION_ROUTER
-from penstock.records.product import product_of
 from penstock.components.requesters import REQUESTER, Requester
 from penstock.components.retrievers import RETRIEVER
 from penstock.components.selectors import RECORD_SELECTOR
@@ -17,6 +16,7 @@ from penstock.expressions.scope import Slice, slice_scope
 from penstock.http.request import NO_OPTIONS, HttpResponse, RequestOptions, combine
 from penstock.records.cursor import Record
 from penstock.records.pages import SINGLE_PAGE, Decode, Paginator, read_pages
+from penstock.records.product import product_of
 from penstock.records.resources import Resources
 from penstock.records.select import Selector, Transform
 from penstock.records.stream import Retriever, Router, WindowTest
@@ -34,7 +34,10 @@ class SimpleRetriever:
         doc="What finds the records in an answer.", slot=RECORD_SELECTOR, implied="RecordSelector"
     )
     paginator: Buildable[Paginator] | None = field(
-        default=None, doc="What asks for page after page; one page by default.", slot=PAGINATOR, implied="NoPagination"
+        default=None,
+        doc="What asks for page after page; one page by default.",
+        slot=PAGINATOR,
+        implied="NoPagination",
     )
     decoder: Buildable[Decode] | None = field(
         default=None, doc="What reads the body of an answer; JSON by default.", slot=DECODER
@@ -45,17 +48,22 @@ class SimpleRetriever:
         slot=PARTITION_ROUTER,
     )
     ignore_stream_slicer_parameters_on_paginated_requests: bool = field(
-        default=False, doc="Leave out what partition router and cursor put into a request once there is a page token."
+        default=False,
+        doc="Leave out what partition router and cursor put into a request once there is a page token.",
     )
 
     def build(self, using: Resources) -> Callable[[tuple[Transform, ...]], Retriever]:
-        routers = self.partition_router if isinstance(self.partition_router, list) else [self.partition_router]
+        routers = (
+            self.partition_router if isinstance(self.partition_router, list) else [self.partition_router]
+        )
         router = product_of([r.build(using) for r in routers if r is not None])
         requester = self.requester.build(using)
         selector = self.record_selector.build(using)
         paginator = self.paginator.build(using) if self.paginator else SINGLE_PAGE
         decode = (self.decoder or JsonDecoder()).build(using)
-        return lambda transforms: _Retriever(self, using, router, requester, selector(transforms), paginator, decode)
+        return lambda transforms: _Retriever(
+            self, using, router, requester, selector(transforms), paginator, decode
+        )
 
 
 @dataclass(frozen=True)

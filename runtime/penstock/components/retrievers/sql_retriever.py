@@ -47,7 +47,10 @@ class SqlRetriever:
         default=600, doc="How long a statement may take.", unit="seconds"
     )
     record_filter: Buildable[Filter] | None = field(
-        default=None, doc="What tells which rows to keep; none keeps all.", slot=RECORD_FILTER, implied="RecordFilter"
+        default=None,
+        doc="What tells which rows to keep; none keeps all.",
+        slot=RECORD_FILTER,
+        implied="RecordFilter",
     )
     partition_router: Buildable[Router] | None = field(
         default=None, doc="What splits the stream into partitions.", slot=PARTITION_ROUTER
@@ -73,7 +76,11 @@ class SqlRetriever:
         record_filter = self.record_filter.build(using) if self.record_filter else None
         router = self.partition_router.build(using) if self.partition_router else None
         return lambda transforms: _SqlRetriever(
-            self, using, router, database, Selector(lambda row: (row,), record_filter, transforms, False, None)
+            self,
+            using,
+            router,
+            database,
+            Selector(lambda row: (row,), record_filter, transforms, transform_first=False, normalise=None),
         )
 
 

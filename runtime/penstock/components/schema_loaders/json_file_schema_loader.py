@@ -31,7 +31,9 @@ class JsonFileSchemaLoader:
         def load() -> Json:
             found = _find(using, path)
             if found is None:
-                raise ConfigError(f"stream {using.stream.name}: there is no schema file at the given `file_path`")
+                raise ConfigError(
+                    f"stream {using.stream.name}: there is no schema file at the given `file_path`"
+                )
             return _read(found, using.stream.name)
 
         return load

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from penstock.records.select import Filter, Selector, Transform
 from penstock.registry import Kind
 
-RECORD_FILTER: Kind[Filter] = Kind("record_filter", "Tells which records to keep.", custom="CustomRecordFilter")
+RECORD_FILTER: Kind[Filter] = Kind(
+    "record_filter", "Tells which records to keep.", custom="CustomRecordFilter"
+)
 RECORD_SELECTOR: Kind[Callable[[tuple[Transform, ...]], Selector]] = Kind(
     "record_selector", "Finds, filters and changes records."
 )

@@ -19,13 +19,17 @@ class RecordSelector:
         doc="What finds the records.", slot=EXTRACTOR, implied="DpathExtractor"
     )
     record_filter: Buildable[Filter] | None = field(
-        default=None, doc="What tells which to keep; none keeps all.", slot=RECORD_FILTER, implied="RecordFilter"
+        default=None,
+        doc="What tells which to keep; none keeps all.",
+        slot=RECORD_FILTER,
+        implied="RecordFilter",
     )
     schema_normalization: Literal["Default", "None"] | None = field(
         default=None, doc="`Default` casts values to the types of the stream's schema."
     )
     transform_before_filtering: bool | None = field(
-        default=None, doc="Run the transformations before the filter; by default where the cursor filters here."
+        default=None,
+        doc="Run the transformations before the filter; by default where the cursor filters here.",
     )
 
     def build(self, using: Resources) -> Callable[[tuple[Transform, ...]], Selector]:

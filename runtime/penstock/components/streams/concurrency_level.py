@@ -15,7 +15,9 @@ class ConcurrencyLevel:
     default_concurrency: Text = field(
         doc="The number, or a template that gives it.", examples=(10, "{{ config.get('num_workers', 4) }}")
     )
-    max_concurrency: int | None = field(default=None, doc="The most that a template may give.", examples=(25,))
+    max_concurrency: int | None = field(
+        default=None, doc="The most that a template may give.", examples=(25,)
+    )
 
     def build(self, using: Any) -> int:
         level = whole_number(self.default_concurrency({"config": using.config}), "`default_concurrency`")

@@ -17,8 +17,12 @@ SOURCE: Kind[Any] = Kind("source", "A manifest.")
 class DeclarativeSource:
     """A manifest: a source of streams, and what the user configures."""
 
-    check: Buildable[Check] = field(doc="How to tell that a configuration works.", slot=CHECK, implied="CheckStream")
-    version: str = field(doc="The version of the language that the manifest is written in.", examples=("6.44.0",))
+    check: Buildable[Check] = field(
+        doc="How to tell that a configuration works.", slot=CHECK, implied="CheckStream"
+    )
+    version: str = field(
+        doc="The version of the language that the manifest is written in.", examples=("6.44.0",)
+    )
     streams: list[Buildable[StreamPlan]] = field(
         default=[], doc="The streams.", slot=STREAM, implied="DeclarativeStream"
     )

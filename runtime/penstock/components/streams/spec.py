@@ -19,7 +19,9 @@ class Spec:
     config_normalization_rules: Unsupported | None = field(
         default=None, doc="How a config of an older form is rewritten and checked."
     )
-    advanced_auth: dict[str, Any] | None = field(default=None, doc="How a platform obtains OAuth credentials.")
+    advanced_auth: dict[str, Any] | None = field(
+        default=None, doc="How a platform obtains OAuth credentials."
+    )
 
     def message(self) -> dict[str, Any]:
         """The body of the protocol's SPEC message, without nulls."""
@@ -39,10 +41,14 @@ class Spec:
 
 def _with_defaults(auth: dict[str, Any]) -> dict[str, Any]:
     """`advanced_auth` as the reference runtime prints it: defaults filled in, members that are null left out."""
-    made = {key: value for key, value in auth.items() if value is not None and key not in ("type", "$parameters")}
+    made = {
+        key: value for key, value in auth.items() if value is not None and key not in ("type", "$parameters")
+    }
     specification = made.get("oauth_config_specification")
     if isinstance(specification, dict):
-        specification = {k: v for k, v in specification.items() if v is not None and k not in ("type", "$parameters")}
+        specification = {
+            k: v for k, v in specification.items() if v is not None and k not in ("type", "$parameters")
+        }
         inputs = specification.get("oauth_connector_input_specification")
         if isinstance(inputs, dict):
             specification["oauth_connector_input_specification"] = {"scopes_join_strategy": "space", **inputs}

@@ -28,7 +28,9 @@ ADDED_FIELD: Kind[AddedField] = Kind("added_field", "A path in the record and th
 class AddedFieldDefinition:
     """A field to set: where, and to what."""
 
-    path: list[Text] = field(doc="The keys that lead to the field; missing objects are made.", examples=(["account_id"],))
+    path: list[Text] = field(
+        doc="The keys that lead to the field; missing objects are made.", examples=(["account_id"],)
+    )
     value: Text = field(
         doc="The value; a missing one is empty text.",
         scope=SCOPE,

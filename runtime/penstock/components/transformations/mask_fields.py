@@ -33,7 +33,10 @@ class MaskFields:
             except PathSyntaxError as error:
                 yield "fields", f"`{path}`: {error}"
         if isinstance(self.mask, str) and _named(self.mask) is None:
-            yield "mask", f"no mask of this name works without settings; there are {', '.join(sorted(_short_names()))}"
+            yield (
+                "mask",
+                f"no mask of this name works without settings; there are {', '.join(sorted(_short_names()))}",
+            )
 
     def build(self, using: Resources) -> MaskRule:
         mask = _named(self.mask) if isinstance(self.mask, str) else self.mask

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from penstock.components.transformations import TRANSFORMATION
 from penstock.expressions.compile import Scope
 from penstock.expressions.forms import Condition
@@ -26,13 +29,13 @@ class RemoveFields:
     )
 
     def build(self, using: Resources) -> Transform:
-        condition = self.condition
-
         def remove(record: Record, scope: Scope) -> None:
-            test = None
-            if condition is not None:
-                test = lambda value: condition({"config": scope["config"], "property": value})  # noqa: E731
+            test = None if self.condition is None else _on_property(self.condition, scope["config"])
             for pointer in self.field_pointers:
                 delete(record, pointer, test)
 
         return remove
+
+
+def _on_property(condition: Condition, config: Any) -> Callable[[Any], bool]:
+    return lambda value: condition({"config": config, "property": value})

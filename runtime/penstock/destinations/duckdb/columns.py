@@ -109,8 +109,15 @@ def convert(records: Sequence[Record], columns: Columns, extracted_at: dt.dateti
         for i, record in enumerate(records):
             for field in record.keys() - known:
                 _note(notes, i, "undeclared", field, record[field])
-    meta = [as_json(notes[i]) if i in notes else None for i in range(len(records))] if notes else [None] * len(records)
-    arrays += [pa.array([extracted_at] * len(records), pa.timestamp("us", tz="UTC")), pa.array(meta, pa.string())]
+    meta = (
+        [as_json(notes[i]) if i in notes else None for i in range(len(records))]
+        if notes
+        else [None] * len(records)
+    )
+    arrays += [
+        pa.array([extracted_at] * len(records), pa.timestamp("us", tz="UTC")),
+        pa.array(meta, pa.string()),
+    ]
     misfits = sum(len(note.get("misfits", ())) for note in notes.values())
     names = [*(column.name for column in columns.all), EXTRACTED_AT, META]
     return Converted(pa.Table.from_arrays(arrays, names=names), misfits)
@@ -125,7 +132,9 @@ def _values(records: Sequence[Record], field: str) -> list[Json]:
 
 def _array(values: list[Json], column: Column, notes: _Notes) -> pa.Array:
     type_ = column.type
-    if set(map(type, values)) <= type_.kinds or (type_.is_exact is not None and all(map(type_.is_exact, values))):
+    if set(map(type, values)) <= type_.kinds or (
+        type_.is_exact is not None and all(map(type_.is_exact, values))
+    ):
         try:
             return pa.array(values, type_.arrow)
         except (pa.ArrowException, ValueError, OverflowError):

@@ -7,11 +7,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from penstock.destinations import Part
 from penstock.destinations.duckdb.columns import Columns
-from penstock.destinations.duckdb.load import Load
+from penstock.destinations.duckdb.load import Load, Mode
 from penstock.destinations.duckdb.session import Session
 from penstock.destinations.duckdb.table import Table
 from penstock.destinations.duckdb.types import TEXT
@@ -21,8 +21,6 @@ from penstock.masking.exits import Log
 from penstock.records.stream import StreamPlan
 
 Json = Any
-Mode = Literal["overwrite", "append", "append_dedup"]
-
 _STATE = '"_penstock"."state"'
 
 
@@ -75,7 +73,9 @@ class DuckDBDestination:
         """Make the stream's staging table, and fit its table to the schema."""
         clash = next((name for name in self._loads if name.lower() == plan.name.lower()), None)
         if clash is not None:
-            raise DestinationError(f"the streams {clash} and {plan.name} would share one table: case does not count")
+            raise DestinationError(
+                f"the streams {clash} and {plan.name} would share one table: case does not count"
+            )
         mode = self._mode_of(plan)
         columns = Columns(plan.schema())
         table = Table(self._session, plan.name, columns, tagged=mode != "overwrite")

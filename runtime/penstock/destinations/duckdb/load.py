@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 import pyarrow as pa
@@ -19,6 +19,8 @@ MOST_ROWS = 2_000
 MOST_BYTES = 16_000_000
 """The buffer is staged past this many records, or this many bytes as their first record weighs them."""
 
+Mode = Literal["overwrite", "append", "append_dedup"]
+
 COMMIT_SECONDS = 5.0
 COMMIT_ROWS = 50_000
 """Staged rows wait this long, or until they are so many, for the commit that their state allows."""
@@ -30,14 +32,14 @@ class Load:
     def __init__(
         self,
         plan: StreamPlan,
-        mode: str,
+        mode: Mode,
         table: Table,
         columns: Columns,
         now: Callable[[], dt.datetime],
         monotonic: Callable[[], float],
     ) -> None:
         self.plan = plan
-        self.mode = mode
+        self.mode: Mode = mode
         self.table = table
         self.state: Mapping[str, Json] = {}
         self.rows = 0

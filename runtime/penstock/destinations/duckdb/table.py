@@ -84,7 +84,9 @@ class Table:
         """Move what is covered into the stream's table; gives the number of rows. Call inside a transaction."""
         names = self._names()
         where = self._where(covered)
-        self._session.execute(f"INSERT INTO {self.name} ({names}) SELECT {names} FROM {self.staging} AS s{where}")
+        self._session.execute(
+            f"INSERT INTO {self.name} ({names}) SELECT {names} FROM {self.staging} AS s{where}"
+        )
         return self._forget(where)
 
     def merge(self, covered: Mapping[int, int] | None, key: Sequence[str], cursor: str | None) -> int:
@@ -147,10 +149,14 @@ class Table:
             "AND schema_name = 'main' AND lower(table_name) = lower(?)",
             [bare],
         )
-        return {name.lower(): (name, kind) for name, kind in self._session.columns(self.name)} if found else {}
+        return (
+            {name.lower(): (name, kind) for name, kind in self._session.columns(self.name)} if found else {}
+        )
 
     def _add(self, table: str, column: Column) -> None:
-        self._session.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(column.name)} {column.type.sql}")
+        self._session.execute(
+            f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(column.name)} {column.type.sql}"
+        )
 
     def _reconcile(self, column: Column, has: Any) -> None:
         """Bring a column and its type in the table together; where neither holds the other, both become JSON."""

@@ -120,7 +120,7 @@ def as_json(value: Json) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str).decode()
 
 
-_NONE = type(None)
+_NONE: type = type(None)
 _TEXTS = frozenset({str, _NONE})
 _FITTED: frozenset[type] = frozenset({_NONE})
 
@@ -188,9 +188,10 @@ def _struct(properties: Json) -> Type:
         if type(value) is not dict or not value.keys() <= children.keys():
             return False
         get = value.get
-        return all([type(get(name)) in kinds for name, kinds in scalars]) and all(
-            [exact(get(name)) for name, exact in nested]
-        )
+        for name, kinds in scalars:
+            if type(get(name)) not in kinds:
+                return False
+        return all(exact(get(name)) for name, exact in nested)
 
     def fit(value: Json) -> Any:
         if not isinstance(value, dict):
@@ -254,7 +255,9 @@ def has_place_for(type_: Type, stored: Any) -> bool:
     """Tell whether a STRUCT or LIST has a place for every part of a stored type (a DuckDBPyType)."""
     if type_.children is not None and stored.id == "struct":
         parts = dict(stored.children)
-        return all(name in type_.children and _holds(type_.children[name], kind) for name, kind in parts.items())
+        return all(
+            name in type_.children and _holds(type_.children[name], kind) for name, kind in parts.items()
+        )
     if type_.item is not None and stored.id == "list":
         return _holds(type_.item, dict(stored.children)["child"])
     return False
@@ -273,7 +276,9 @@ def undeclared(value: Json, type_: Type) -> Json:
                 found[name] = inner
         return found or None
     if type_.item is not None and isinstance(value, list):
-        inside = {str(i): part for i, item in enumerate(value) if (part := undeclared(item, type_.item)) is not None}
+        inside = {
+            str(i): part for i, item in enumerate(value) if (part := undeclared(item, type_.item)) is not None
+        }
         return inside or None
     return None
 

@@ -13,7 +13,9 @@ def engine_arguments(url: Any, timeout_seconds: int) -> dict[str, Any]:
 
     def connect() -> sqlite3.Connection:
         path = quote(url.database or "")
-        return sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=timeout_seconds, check_same_thread=False)
+        return sqlite3.connect(
+            f"file:{path}?mode=ro", uri=True, timeout=timeout_seconds, check_same_thread=False
+        )
 
     return {"creator": connect}
 
