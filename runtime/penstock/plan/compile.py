@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from penstock.errors import ConfigError
@@ -33,6 +33,13 @@ def compile_source(manifest: Manifest, using: Resources) -> SourcePlan:
     return SourcePlan(
         {plan.name: plan for plan in plans}, source.check.build(using).stream_names, concurrency
     )
+
+
+def chosen_streams(plan: SourcePlan, names: Sequence[str]) -> list[StreamPlan]:
+    """The streams of these names, each once; all where no name is given. Raises ConfigError."""
+    if not names:
+        return list(plan.streams.values())
+    return [find_stream(plan, name) for name in dict.fromkeys(names)]
 
 
 def find_stream(plan: SourcePlan, name: str) -> StreamPlan:

@@ -16,7 +16,7 @@ from penstock.errors import ConfigError, PenstockError
 from penstock.expressions.macros import system_clock
 from penstock.masking.exits import Log
 from penstock.masking.redactor import Redactor
-from penstock.plan.compile import SourcePlan, compile_source, find_stream
+from penstock.plan.compile import chosen_streams, compile_source
 from penstock.plan.manifest import Manifest
 from penstock.records.stream import StreamPlan
 from penstock.sync.read import read
@@ -55,7 +55,7 @@ def sync_to_duckdb(
         manifest, config, log=log, redactor=redactor, refuse_unreadable=True, stop=stop
     ) as using:
         plan = compile_source(manifest, using)
-        chosen = _chosen(plan, streams)
+        chosen = chosen_streams(plan, streams)
         modes: dict[str, Mode] = {
             stream.name: "overwrite" if full_refresh else mode or usual_mode(stream) for stream in chosen
         }
@@ -82,12 +82,6 @@ def usual_mode(stream: StreamPlan) -> Mode:
     if stream.cursor is None:
         return "overwrite"
     return "append_dedup" if stream.primary_key else "append"
-
-
-def _chosen(plan: SourcePlan, names: Sequence[str]) -> list[StreamPlan]:
-    if not names:
-        return list(plan.streams.values())
-    return [find_stream(plan, name) for name in dict.fromkeys(names)]
 
 
 def _refuse_impossible(streams: Sequence[StreamPlan], modes: Mapping[str, Mode]) -> None:

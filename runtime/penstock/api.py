@@ -1,0 +1,78 @@
+"""Penstock from Python: what the command line does, as functions."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from penstock.destinations import Destination
+from penstock.destinations.memory import MemoryDestination
+from penstock.diagnostics import Diagnostic
+from penstock.masking.exits import Level
+from penstock.masking.redactor import Redactor
+from penstock.plan.compile import chosen_streams, compile_source
+from penstock.plan.manifest import Manifest, lint_manifest, load_manifest
+from penstock.sync.check import CheckResult
+from penstock.sync.check import check as check_plan
+from penstock.sync.discover import discover as discover_plan
+from penstock.sync.read import ReadResult
+from penstock.sync.read import read as read_plans
+from penstock.sync.runtime import resources_for
+
+Json = Any
+
+
+def load(path: str | Path) -> Manifest:
+    """Read a manifest. Raises ManifestError with every problem found."""
+    return load_manifest(path)
+
+
+def lint(text: str, file: str = "manifest.yaml") -> tuple[Diagnostic, ...]:
+    """Every problem of manifest text, in file order."""
+    return lint_manifest(text, file)
+
+
+def check(manifest: Manifest, config: Mapping[str, Json]) -> CheckResult:
+    """Tell whether a configuration works. Raises ConfigError where it does not fit the manifest."""
+    with resources_for(manifest, config, log=_silent, redactor=Redactor()) as using:
+        return check_plan(compile_source(manifest, using))
+
+
+def discover(manifest: Manifest, config: Mapping[str, Json]) -> list[dict[str, Json]]:
+    """The streams of a manifest, as the Airbyte protocol's catalog lists them."""
+    with resources_for(manifest, config, log=_silent, redactor=Redactor()) as using:
+        return discover_plan(compile_source(manifest, using))
+
+
+def read(
+    manifest: Manifest,
+    config: Mapping[str, Json],
+    destination: Destination | None = None,
+    *,
+    streams: Sequence[str] = (),
+    states: Mapping[str, Mapping[str, Json]] | None = None,
+) -> tuple[ReadResult, Destination]:
+    """Read streams (all by default) from their states, masked, into a destination: memory by default.
+
+    Gives how the read ended, and the destination. A stream that fails does not stop the others.
+    """
+    stop = threading.Event()
+    into = destination or MemoryDestination()
+    with resources_for(manifest, config, log=_silent, redactor=Redactor(), stop=stop) as using:
+        plan = compile_source(manifest, using)
+        result = read_plans(
+            chosen_streams(plan, streams),
+            states or {},
+            into,
+            concurrency=plan.concurrency,
+            monotonic=time.monotonic,
+            stop=stop,
+        )
+    return result, into
+
+
+def _silent(level: Level, text: str) -> None:
+    """A library does not speak."""

@@ -1,0 +1,1 @@
+"""What tests of manifests and of Penstock itself stand on."""
