@@ -6,14 +6,14 @@ import importlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from penstock._version import __version__
+
 if TYPE_CHECKING:
     from penstock.api import check, discover, lint, load, read
     from penstock.destinations import Destination
     from penstock.diagnostics import Diagnostic
     from penstock.errors import ManifestError, PenstockError
     from penstock.plan.manifest import Manifest
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Destination",

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import click
 
-from penstock import __version__, cli
+from penstock import cli
+from penstock._version import __version__
 
 _VERBS = f"{cli.__name__}.verbs"
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from penstock import __version__
+from penstock._version import __version__
 from penstock.errors import ResponseError
 from penstock.http.request import HttpRequest, HttpResponse
 

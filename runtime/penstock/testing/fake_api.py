@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 Json = Any
@@ -98,7 +98,7 @@ class FakeApi:
             made = Answer({"error": "not found"}, 404) if handler is None else handler(request)
         return made if isinstance(made, Answer) else Answer(made)
 
-    def __enter__(self) -> FakeApi:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
