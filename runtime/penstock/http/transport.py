@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,8 +47,7 @@ class Transport:
 
         Raises TransportFailure when none came, and ResponseError when it is over the size limit.
         """
-        import httpx
-
+        httpx = _httpx()
         client = self._client or self._open()
         content, content_type = request.content()
         headers = {key: str(value) for key, value in request.options.headers.items()}
@@ -92,8 +92,7 @@ class Transport:
                 self._client = None
 
     def _open(self) -> Any:
-        import httpx
-
+        httpx = _httpx()
         with self._lock:
             if self._client is None:
                 self._client = httpx.Client(
@@ -106,10 +105,8 @@ class Transport:
             return self._client
 
     def _timeout(self, connect: float | None, read: float | None) -> Any:
-        import httpx
-
         silence = read or self.limits.read_seconds
-        return httpx.Timeout(silence, connect=connect or self.limits.connect_seconds)
+        return _httpx().Timeout(silence, connect=connect or self.limits.connect_seconds)
 
     def _read(self, answer: Any) -> bytes:
         chunks = []
@@ -123,6 +120,18 @@ class Transport:
                 )
             chunks.append(chunk)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _httpx() -> Any:
+    """The library, without its command line, which would import rich and pygments (a tenth of our start-up)."""
+    unwanted = "httpx._main"
+    if "httpx" not in sys.modules:
+        sys.modules[unwanted] = None  # type: ignore[assignment]  # makes importing it fail, which httpx expects
+    import httpx
+
+    if unwanted in sys.modules and sys.modules[unwanted] is None:  # type: ignore[comparison-overlap]
+        del sys.modules[unwanted]
+    return httpx
 
 
 def _headers(answer: Any) -> Mapping[str, str]:

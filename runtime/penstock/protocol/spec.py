@@ -12,13 +12,22 @@ Json = Any
 
 _TECHNICAL = ("_limit", "_page_size")
 
+_NOTES = (
+    "$schema", "title", "description", "default", "examples", "format", "order", "group", "display_type", "hidden",
+    "always_show", "multiline", "airbyte_secret", "airbyte_hidden", "pattern_descriptor", "$comment",
+)  # fmt: skip
+_PLAIN_KEYWORDS = frozenset({*_NOTES, "type", "properties", "required", "additionalProperties", "enum"})
+_PYTHON_TYPES: Mapping[str, type] = {"object": dict, "string": str, "boolean": bool, "integer": int, "array": list}
+
 
 def validate_config(config: Mapping[str, Json], specification: Mapping[str, Json]) -> None:
     """Raise ConfigError naming every field that is wrong; the fields' values are not told."""
+    instance = {key: value for key, value in config.items() if key not in _TECHNICAL}
+    if is_plainly_valid(instance, specification):
+        return
     import jsonschema
     from jsonschema.validators import validator_for
 
-    instance = {key: value for key, value in config.items() if key not in _TECHNICAL}
     validator_class = validator_for(specification, default=jsonschema.Draft202012Validator)
     try:
         validator_class.check_schema(dict(specification))
@@ -35,6 +44,33 @@ def validate_config(config: Mapping[str, Json], specification: Mapping[str, Json
             "the config does not fit the specification: " + "; ".join(_told(error) for error in errors),
             hint="`penstock spec` prints what the config may hold",
         )
+
+
+def is_plainly_valid(value: Json, schema: Mapping[str, Json]) -> bool:
+    """Tell whether a value surely fits a schema of the commonest keywords alone; False says nothing.
+
+    Most configs are checked here: importing jsonschema takes longer than starting the rest of Penstock.
+    """
+    if not isinstance(schema, Mapping) or not schema.keys() <= _PLAIN_KEYWORDS:
+        return False
+    kind = schema.get("type")
+    if kind is not None and not any(_is(value, name) for name in ([kind] if isinstance(kind, str) else kind)):
+        return False
+    if "enum" in schema and not (isinstance(value, str) and value in schema["enum"]):
+        return False
+    if not isinstance(value, Mapping):
+        return True
+    properties = schema.get("properties", {})
+    if schema.get("additionalProperties") not in (None, True) and not value.keys() <= properties.keys():
+        return False
+    if not all(name in value for name in schema.get("required", ())):
+        return False
+    return all(is_plainly_valid(value[name], child) for name, child in properties.items() if name in value)
+
+
+def _is(value: Json, kind: str) -> bool:
+    python = _PYTHON_TYPES.get(kind)
+    return python is not None and isinstance(value, python) and (kind == "boolean") == isinstance(value, bool)
 
 
 def _told(error: Any) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,9 @@ from penstock.masking.batch import MaskedBatch, RawBatch
 from penstock.records.cursor import Position
 from penstock.records.state import StreamState, Work
 from penstock.records.stream import ParentsRead, StreamPlan
+
+
+PATIENCE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +118,15 @@ class Workers:
                 yield event
 
     def close(self) -> None:
-        """Stop: slices end at their next batch, what is queued is thrown away."""
+        """Stop: slices end at their next batch, what is queued is thrown away.
+
+        A worker that waits for an answer is left behind after PATIENCE_SECONDS: it hands over nothing any more.
+        """
         self._stop.set()
         with self._turn:
             self._turn.notify_all()
-        while any(thread.is_alive() for thread in self._threads):
+        patience = time.monotonic() + PATIENCE_SECONDS
+        while any(thread.is_alive() for thread in self._threads) and time.monotonic() < patience:
             try:
                 self._events.get(timeout=0.05)
             except queue.Empty:
