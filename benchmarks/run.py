@@ -57,12 +57,18 @@ class Workload:
 
 
 WORKLOADS = {
-    "W1": Workload("100,000 records, page by page, to standard output", "read", "customers", "/n100000", 100_000),
+    "W1": Workload(
+        "100,000 records, page by page, to standard output", "read", "customers", "/n100000", 100_000
+    ),
     "W2": Workload("the same into DuckDB", "sync", "customers", "/n100000", 100_000),
-    "W3": Workload("365 windows of a day, 100,000 records, to standard output", "read", "events", "", 100_000),
+    "W3": Workload(
+        "365 windows of a day, 100,000 records, to standard output", "read", "events", "", 100_000
+    ),
     "W4": Workload("500 parents with 20 records each, to standard output", "read", "notes", "", 10_000),
     "W6": Workload("spec, from a cold start", "spec"),
-    "W7": Workload("1,000,000 records to standard output: memory against W1", "read", "customers", "", 1_000_000),
+    "W7": Workload(
+        "1,000,000 records to standard output: memory against W1", "read", "customers", "", 1_000_000
+    ),
     "W7D": Workload("1,000,000 records into DuckDB: memory against W2", "sync", "customers", "", 1_000_000),
 }
 
@@ -78,8 +84,12 @@ class Measured:
 
 def main() -> None:
     """Run the chosen workloads and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=f"of {', '.join(WORKLOADS)}; all by default")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "workloads", nargs="*", metavar="WORKLOAD", help=f"of {', '.join(WORKLOADS)}; all by default"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     names = given.workloads or list(WORKLOADS)
@@ -104,7 +114,9 @@ def measure(name: str, workload: Workload, folder: Path, rounds: int, peer: str 
     if theirs:
         report("airbyte-cdk", theirs)
         ratios = sorted(a.cpu / b.cpu for a, b in zip(ours, theirs, strict=True))
-        print(f"  CPU ratio within a round: median {statistics.median(ratios):.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})")
+        print(
+            f"  CPU ratio within a round: median {statistics.median(ratios):.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})"
+        )
 
 
 def report(who: str, runs: list[Measured]) -> None:
@@ -115,7 +127,9 @@ def report(who: str, runs: list[Measured]) -> None:
 
 def run(command: list[str], workload: Workload, folder: Path) -> Measured:
     """Run a command once; raises SystemExit where it fails or its records are not all there."""
-    config = write(folder / "config.json", {"base_url": BASE + workload.prefix, "api_key": "none", "concurrency": 1})
+    config = write(
+        folder / "config.json", {"base_url": BASE + workload.prefix, "api_key": "none", "concurrency": 1}
+    )
     is_ours = command == PENSTOCK
     arguments = [workload.verb]
     if workload.verb == "sync":
@@ -148,7 +162,9 @@ def complete(workload: Workload, folder: Path) -> bool:
             return sum(b'"RECORD"' in line[:40] for line in lines) == workload.records
     if workload.verb == "sync":
         counted = subprocess.run(  # in a process of its own: a child of a large process counts as large
-            [sys.executable, "-c", COUNT, str(folder / "bench.duckdb"), workload.stream], capture_output=True, check=True
+            [sys.executable, "-c", COUNT, str(folder / "bench.duckdb"), workload.stream],
+            capture_output=True,
+            check=True,
         )
         return int(counted.stdout) == workload.records
     return True
@@ -171,7 +187,14 @@ class serving:  # noqa: N801 - reads as a verb
     """The API, up while the block runs."""
 
     def __init__(self, records: int) -> None:
-        self._command = [sys.executable, str(HERE / "server.py"), "--port", str(PORT), "--records", str(records)]
+        self._command = [
+            sys.executable,
+            str(HERE / "server.py"),
+            "--port",
+            str(PORT),
+            "--records",
+            str(records),
+        ]
 
     def __enter__(self) -> None:
         self._process = subprocess.Popen(self._command)

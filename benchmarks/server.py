@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import bisect
+import contextlib
 import datetime as dt
 import gc
 import random
@@ -80,7 +81,9 @@ class Data:
         random_ = random.Random(42)
         self.records = records
         self.pages = [
-            answer(wrapped([encoded(i + 1, i * 31, random_) for i in range(start, min(start + PAGE, records))]))
+            answer(
+                wrapped([encoded(i + 1, i * 31, random_) for i in range(start, min(start + PAGE, records))])
+            )
             for start in range(0, records, PAGE)
         ]
         self.seconds = sorted(86_400 * (i % 365) + 1 + random_.randrange(86_398) for i in range(EVENTS))
@@ -89,7 +92,9 @@ class Data:
             parent: answer(
                 wrapped(
                     [
-                        orjson.dumps({"id": parent * 1_000 + k, "customer_id": parent, "body": "Lorem ipsum " * 10})
+                        orjson.dumps(
+                            {"id": parent * 1_000 + k, "customer_id": parent, "body": "Lorem ipsum " * 10}
+                        )
                         for k in range(NOTES)
                     ]
                 )
@@ -103,7 +108,7 @@ class Data:
         params = dict(parse_qsl(query))
         parts = path.strip("/").split("/")
         limit, wait = self.records, 0.0
-        while parts[0][:1] == "n" and parts[0][1:].isdigit() or parts[0].startswith("wait"):
+        while (parts[0][:1] == "n" and parts[0][1:].isdigit()) or parts[0].startswith("wait"):
             prefix = parts.pop(0)
             if prefix.startswith("wait"):
                 wait = int(prefix[4:]) / 1_000
@@ -153,7 +158,9 @@ class Connection(asyncio.Protocol):
             line = self._received[: self._received.index(b"\r\n")]
             self._received = self._received[end + 4 :]
             body, wait = self._data.respond(line.split(b" ")[1].decode())
-            asyncio.get_running_loop().call_later(wait, self._transport.write, body) if wait else self._write(body)
+            asyncio.get_running_loop().call_later(wait, self._transport.write, body) if wait else self._write(
+                body
+            )
 
     def _write(self, body: bytes) -> None:
         self._transport.write(body)
@@ -161,7 +168,9 @@ class Connection(asyncio.Protocol):
 
 async def main() -> None:
     """Serve until stopped."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--port", type=int, default=8900)
     parser.add_argument("--records", type=int, default=100_000)
     given = parser.parse_args()
@@ -172,7 +181,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(main())
-    except KeyboardInterrupt:
-        pass

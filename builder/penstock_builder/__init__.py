@@ -1,0 +1,1 @@
+"""Packages a manifest as a connector image."""

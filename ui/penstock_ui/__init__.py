@@ -1,0 +1,1 @@
+"""The builder: write a manifest and test it in the browser."""

@@ -24,7 +24,7 @@ Scope = Mapping[str, Json]
 """Names that an expression may read, with their values: config, record, response, stream_partition, …"""
 
 MAX_REPEAT = 10_000_000
-"""Items or characters that `*` may make, and the largest exponent of `**` times ten thousand."""
+"""Characters or items that `*` may make, and the bits of a number that `*` or `**` may make."""
 
 _REMOVED_NAME = "stream_state"
 
@@ -44,14 +44,20 @@ class _Environment(SandboxedEnvironment):
         return attr == "_partition" or super().is_safe_attribute(obj, attr, value)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        if operator == "**" and isinstance(right, int | float) and abs(right) > 1_000:
-            raise SecurityError("exponent out of bounds")
-        if operator == "*":
-            for text, times in ((left, right), (right, left)):
-                size = len(text) if isinstance(text, str | bytes | list | tuple) else 0
-                if isinstance(times, int) and size * times > MAX_REPEAT:
-                    raise SecurityError("repetition out of bounds")
+        if _size_of_result(operator, left, right) > MAX_REPEAT:
+            raise SecurityError("a result out of bounds")
         return super().call_binop(context, operator, left, right)
+
+
+def _size_of_result(operator: str, left: Any, right: Any) -> int:
+    """An upper bound of what `left * right` or `left ** right` takes: bits of a number, items of a sequence."""
+    if isinstance(left, int) and isinstance(right, int):
+        return left.bit_length() * right if operator == "**" else left.bit_length() + right.bit_length()
+    if isinstance(right, int) and isinstance(left, str | bytes | list | tuple):
+        return len(left) * right
+    if isinstance(left, int) and isinstance(right, str | bytes | list | tuple):
+        return len(right) * left
+    return 0
 
 
 @lru_cache(maxsize=1)
@@ -80,7 +86,7 @@ class Template:
         names, lookup = _parsed(text)
         self.impure = bool(names & IMPURE_NAMES)
         self.reads = names - _environment().globals.keys() - {"parameters"}
-        self._lookup = None if "parameters" in names else lookup
+        self._lookup = lookup if self.reads else None  # not where the root is a function or `parameters`
 
     @cached_property
     def _compiled(self) -> jinja2.Template:
@@ -88,8 +94,8 @@ class Template:
 
     @cached_property
     def _as_text(self) -> str:
-        """What Jinja makes of a text without expressions: one trailing newline is dropped."""
-        return self.text.removesuffix("\n")
+        """What Jinja makes of a text without expressions: newlines are LF, and one at the end is dropped."""
+        return self.text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
 
     def evaluate(
         self, scope: Scope, types: Types = None, default: Json = None, *, strict: bool = False
@@ -123,7 +129,7 @@ class Template:
             return self._undefined(scope, default, strict)
         except TypeError:
             text = self.text  # the language's rule, and a trap: a TypeError gives the template itself
-        except (jinja2.TemplateError, ArithmeticError, LookupError, ValueError, AttributeError) as error:
+        except Exception as error:  # noqa: BLE001 - a function may raise anything; none of it may take a value along
             raise self._failure(f"{type(error).__name__} on {self._shapes(scope)}") from None
         return coerce_text(text, types) if text else self._empty(default, strict)
 
@@ -161,6 +167,10 @@ def syntax_problem(text: str) -> str | None:
         _parsed(text)
     except jinja2.TemplateSyntaxError as error:
         return error.message or "syntax error"
+    except RecursionError:
+        return "nested too deep"
+    except ValueError:
+        return "a number too large"
     return None
 
 

@@ -31,7 +31,7 @@ def coerce_text(text: str, types: Types = None) -> Json:
     """Give the literal that `text` spells, if its type is one of `types`; else the text."""
     if _INTEGER.fullmatch(text):
         value: Json = int(text)
-    elif _NOT_A_LITERAL.match(text):
+    elif _NOT_A_LITERAL.match(text) and not _may_be_a_set(text):
         return text
     else:
         try:
@@ -75,3 +75,8 @@ def _copy(value: Json) -> Json:
     if type(value) is list:
         return [_copy(v) for v in value]
     return value
+
+
+def _may_be_a_set(text: str) -> bool:
+    """Python folds letters of names: it reads `set()` in other scripts' letters as well."""
+    return "(" in text and not text.isascii()

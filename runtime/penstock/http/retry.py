@@ -22,7 +22,7 @@ Action = Literal[
 Outcome = HttpResponse | TransportFailure
 
 MOST_SECONDS = 600.0
-"""The total time that retries of one request may take."""
+"""An attempt that fails this long after the first is the last. One wait may be longer, as hourly limits ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,7 @@ def retrying(send: Send, policy: RetryPolicy) -> Send:
                 )
             _before_retry(policy, resolution)
             wait = _wait(policy.handler, outcome, attempt)
-            spent = policy.monotonic() - started
-            if attempt > policy.handler.max_retries or spent + wait > MOST_SECONDS:
+            if attempt > policy.handler.max_retries or policy.monotonic() - started >= MOST_SECONDS:
                 raise _exhausted(policy, outcome, resolution, attempt)
             policy.log("INFO", f"{policy.where}: {_told(outcome, resolution)}; trying again in {wait:g} s")
             policy.sleep(wait)

@@ -129,7 +129,7 @@ def _httpx() -> Any:
         sys.modules[unwanted] = None  # type: ignore[assignment]  # makes importing it fail, which httpx expects
     import httpx
 
-    if unwanted in sys.modules and sys.modules[unwanted] is None:  # type: ignore[comparison-overlap]
+    if unwanted in sys.modules and sys.modules[unwanted] is None:
         del sys.modules[unwanted]
     return httpx
 

@@ -50,6 +50,7 @@ class _Pass:
         """Process one mapping that stands in `field` of a component of type `parent`."""
         if not inherited and not self._mentions_parameters(node):
             return node
+        self._count(len(inherited), node)
         key = (id(node.value), parent, field, tuple(sorted((k, id(v.value)) for k, v in inherited.items())))
         if key not in self._done:
             self._alive += [node.value, *(v.value for v in inherited.values())]
@@ -80,11 +81,18 @@ class _Pass:
             entries[name] = value
             given.add(name)
         for name, value in entries.items():
-            rest = current if name not in current else {k: v for k, v in current.items() if k != name}
-            entries[name] = self._field(value, str(type_name), name, rest)
+            if isinstance(value.value, dict | list):
+                entries[name] = self._field(value, str(type_name), name, self._without(name, current, value))
         if current:
             entries[PARAMETERS] = node.with_value(dict(current))
         return node.with_value(entries, frozenset(given))
+
+    def _without(self, name: str, current: Mapping[str, Node], at: Node) -> Mapping[str, Node]:
+        """What a field inherits: a parameter of its own name would be handed down without end."""
+        if name not in current:
+            return current
+        self._count(len(current), at)
+        return {k: v for k, v in current.items() if k != name}
 
     def _field(self, value: Node, type_name: str, name: str, inherited: Mapping[str, Node]) -> Node:
         if isinstance(value.value, dict):

@@ -7,14 +7,34 @@ win over the target's, one level deep. What stands under a key named `config_ove
 from __future__ import annotations
 
 from penstock.diagnostics import Diagnostics
+from penstock.errors import ManifestError
+from penstock.manifest.load import MAX_NODES
 from penstock.manifest.node import Node
 
 _VERBATIM = "config_overrides"
 
 
 def resolve_references(root: Node, found: Diagnostics) -> Node:
-    """Give the tree with every reference replaced; undefined and circular ones go into `found`."""
-    return _Resolver(root, found).resolve(root)
+    """Give the tree with every reference replaced; undefined and circular ones go into `found`.
+
+    Raises ManifestError where the references stand for more values than are read.
+    """
+    resolver = _Resolver(root, found)
+    resolved = resolver.resolve(root)
+    if _size(resolved, {}) > MAX_NODES:
+        raise resolver.refuse_bomb(root)
+    return resolved
+
+
+def _size(node: Node, known: dict[int, int]) -> int:
+    """How many values a tree holds: one that several references share counts for each of them."""
+    value = node.value
+    if type(value) is not dict and type(value) is not list:
+        return 1
+    if id(value) not in known:
+        children = value.values() if type(value) is dict else value
+        known[id(value)] = 1 + sum(_size(child, known) for child in children)
+    return known[id(value)]
 
 
 class _Resolver:
@@ -24,6 +44,13 @@ class _Resolver:
         self._done: dict[int, Node] = {}
         self._targets: dict[str, Node] = {}
         self._open: list[str] = []
+        self._merged = 0
+
+    def refuse_bomb(self, at: Node) -> ManifestError:
+        self._found.error(
+            "reference-bomb", f"the references expand to more than {MAX_NODES:,} values", at.span
+        )
+        return ManifestError(self._found.all)
 
     def resolve(self, node: Node) -> Node:
         value = node.value
@@ -57,6 +84,9 @@ class _Resolver:
         merged = target.reached_from(site).at_key_of(node)
         if not siblings:
             return merged
+        self._merged += len(target.value)
+        if self._merged > MAX_NODES:
+            raise self.refuse_bomb(site)
         # The mapping is now written at its own place; what it took over knows the site that fetched it.
         return Node(
             {**target.value, **siblings},

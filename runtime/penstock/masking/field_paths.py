@@ -1,12 +1,15 @@
 """Paths of fields to mask: `email`, `contacts[*].phone`, `address.*`, `**.ip_address`, `a\\.b`; or a JSONPath.
 
-`[*]` is each element of a list, `*` each key of a level, `**` any depth, `\\.` a dot inside a name. A path that
-begins with `$` is JSONPath. A name meets the elements of a list as well as the list: forgetting `[*]` must not leak.
+`[*]` is each element of a list, `*` each key or element of a level, `**` any depth, `\\.` a dot inside a name. What an
+API gives as a list today and alone tomorrow must not leak: a name meets the elements of a list as well as the list,
+and `[*]` meets a value that is no list. A path that begins with `$` is JSONPath (RFC 9535), of which names, `*`, `[*]`
+and `..` are understood; there `[*]` is `*`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,7 +22,7 @@ class PathSyntaxError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One step: to a key of this name, to each key, to each element, or any number of steps down."""
+    """One step: to a key of this name, to each key or element, to each element, or any number of steps down."""
 
     kind: Literal["name", "key", "each", "deep"]
     name: str = ""
@@ -36,22 +39,21 @@ def parse_field_path(text: str) -> FieldPath:
     at, expects_name = 0, True
     while at < len(text):
         token = _TOKEN.match(text, at)
-        if (
-            token is None
-            or (token.lastgroup == "dot") == expects_name
-            or (expects_name and token.lastgroup == "each")
-        ):
-            raise PathSyntaxError(f"the path cannot be read from character {at + 1} on")
-        if token.lastgroup == "each":
+        kind = token.lastgroup if token else ""
+        if token is None or (kind == "name") != expects_name:
+            raise PathSyntaxError(
+                f"cannot be read from character {at + 1} on; write it like `contacts[*].phone`"
+            )
+        if kind == "each":
             segments.append(Segment("each"))
-        elif token.lastgroup == "name":
+        elif kind == "name":
             segments.append(_named(token.group()))
-        expects_name = token.lastgroup == "dot"
+        expects_name = kind == "dot"
         at = token.end()
     if expects_name:
-        raise PathSyntaxError("the path ends where a name should be" if text else "the path is empty")
+        raise PathSyntaxError("ends where a name should be" if text else "names no field")
     if segments[-1].kind == "deep":
-        raise PathSyntaxError("`**` needs a name after it")
+        raise PathSyntaxError("`**` needs a name after it; `**.*` is every field")
     return tuple(segments)
 
 
@@ -60,6 +62,8 @@ def _named(token: str) -> Segment:
         return Segment("deep")
     if token == "*":
         return Segment("key")
+    if re.search(r"(?<!\\)\*", token):
+        raise PathSyntaxError(r"`*` stands for a whole name; write `\*` for a star in a name")
     return Segment("name", re.sub(r"\\(.)", r"\1", token))
 
 
@@ -68,31 +72,34 @@ def _from_jsonpath(text: str) -> FieldPath:
     from jsonpath_ng.parser import parse
 
     try:
-        return tuple(_flatten(parse(text)))
+        segments = tuple(_flattened(parse(text)))
     except JSONPathError:
-        raise PathSyntaxError("the JSONPath cannot be read") from None
+        raise PathSyntaxError(
+            r"cannot be read as JSONPath; write `\$` for a name that begins with `$`"
+        ) from None
+    if not segments:
+        raise PathSyntaxError("names no field")
+    return segments
 
 
-def _flatten(path: Any) -> list[Segment]:
+def _flattened(path: Any) -> Iterator[Segment]:
     import jsonpath_ng as jp
+    from jsonpath_ng.jsonpath import Wildcard
 
-    if isinstance(path, jp.Root):
-        return []
-    if isinstance(path, jp.Child):
-        return _flatten(path.left) + _flatten(path.right)
-    if isinstance(path, jp.Descendants):
-        return [*_flatten(path.left), Segment("deep"), *_flatten(path.right)]
-    if isinstance(path, jp.Fields) and len(path.fields) == 1:
-        name = path.fields[0]
-        return [Segment("key") if name == "*" else Segment("name", name)]
-    if isinstance(path, jp.Slice) and path.start is path.end is path.step is None:
-        return [Segment("each")]
-    if type(path).__name__ == "Wildcard":
-        return [Segment("each")]
-    raise PathSyntaxError("of JSONPath, a path takes names, `*`, `[*]` and `..`")
+    if isinstance(path, jp.Child | jp.Descendants):
+        yield from _flattened(path.left)
+        if isinstance(path, jp.Descendants):
+            yield Segment("deep")
+        yield from _flattened(path.right)
+    elif isinstance(path, Wildcard):
+        yield Segment("key")
+    elif isinstance(path, jp.Fields) and len(path.fields) == 1:
+        yield Segment("name", path.fields[0])
+    elif not isinstance(path, jp.Root):
+        raise PathSyntaxError("takes of JSONPath only single names, `*`, `[*]` and `..`")
 
 
-def rank(path: FieldPath) -> tuple[int, int, int]:
-    """How specific a path is: more names, then fewer `**`, then fewer wildcards. The higher rank wins a field."""
+def rank(path: FieldPath) -> tuple[int, int, int, int]:
+    """How specific a path is: more names, then fewer `**`, then fewer `*`, then more `[*]`. The higher wins a field."""
     kinds = [segment.kind for segment in path]
-    return kinds.count("name"), -kinds.count("deep"), -kinds.count("key")
+    return kinds.count("name"), -kinds.count("deep"), -kinds.count("key"), kinds.count("each")

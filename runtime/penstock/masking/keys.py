@@ -45,7 +45,7 @@ def _read(kind: str, name: str) -> bytes:
             raise ConfigError(
                 f"the masking key env:{name} is not set", hint=f'export {name}="$(openssl rand -base64 32)"'
             )
-        return value.encode()
+        return os.fsencode(value)
     try:
         return Path(name).read_bytes().strip()
     except OSError as error:

@@ -5,21 +5,21 @@ Masked records share what is not masked with the raw ones, which stay as they we
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from penstock.errors import ConfigError
 from penstock.masking.batch import MaskedBatch, MaskedRecords, RawBatch
-from penstock.masking.field_paths import FieldPath, rank
-from penstock.masking.techniques import DROPPED, Technique
+from penstock.masking.field_paths import FieldPath, Segment, rank
+from penstock.masking.techniques import DROPPED, Technique, types_of
 
 Json = Any
 
 
 @dataclass(frozen=True, slots=True)
 class MaskRule:
-    """One technique for some fields. `where` is its place in the manifest, for messages."""
+    """One technique for some fields. `where` names it in messages: "Hmac for `email`, stream customers"."""
 
     paths: tuple[FieldPath, ...]
     technique: Technique
@@ -27,12 +27,17 @@ class MaskRule:
 
 
 class Masker:
-    """Masks the records and the schema of one stream. Raises ConfigError where two rules claim a field alike."""
+    """Masks the records and the schema of one stream.
+
+    A mask of a container is a mask of all that it holds; a rule for a field wins over one for its container, and of
+    two rules for one field the more specific path wins. Raises ConfigError where both are equally specific.
+    """
 
     def __init__(self, rules: Sequence[MaskRule]) -> None:
         self._patterns = [(path, rule) for rule in rules for path in rule.paths]
-        self._states: dict[frozenset[tuple[int, int]], _State] = {}
-        self._root = self._state(self._closed((i, 0) for i in range(len(self._patterns)))) if rules else None
+        self._states: dict[tuple[_Positions, Technique | None], _State] = {}
+        start = self._closed((i, 0) for i in range(len(self._patterns)))
+        self._root = self._state(start, None) if rules else None
 
     def __call__(self, batch: RawBatch) -> MaskedBatch:
         """Mask a batch."""
@@ -49,25 +54,29 @@ class Masker:
             return schema
         return _mask_schema(schema, self._root)
 
-    def _state(self, positions: frozenset[tuple[int, int]]) -> _State:
-        known = self._states.get(positions)
+    def _state(self, positions: _Positions, above: Technique | None) -> _State:
+        """The state of a value before which paths stand at `positions`, in a container that `above` masks."""
+        known = self._states.get((positions, above))
         if known is not None:
             return known
-        state = _State()
-        self._states[positions] = state
-        state.technique = self._technique(positions)
-        steps = [(i, at, self._patterns[i][0][at]) for i, at in positions if at < len(self._patterns[i][0])]
-        names = {segment.name for _, _, segment in steps if segment.kind == "name"}
-        state.names = {name: self._after(steps, name) for name in names}
-        state.other = self._after(steps, None)
-        # A name stays where it is on the way into a list: `contacts.phone` masks in a list of contacts too.
-        staying = [(i, at) for i, at, segment in steps if segment.kind in ("name", "deep", "key")]
-        entering = [(i, at + 1) for i, at, segment in steps if segment.kind == "each"]
-        inside = self._closed([*staying, *entering])
-        state.items = self._state(inside) if inside else None
+        state = self._states[positions, above] = _State()
+        state.of_list = self._technique(positions) or above
+        # A `[*]` is passed by a value that is no list: an API may give a lone element bare.
+        bare = self._closed(positions, "deep", "each")
+        state.technique = self._technique(bare) or above
+        if state.technique is None or not state.technique.whole:
+            steps = self._steps(bare)
+            names = {segment.name for _, _, segment in steps if segment.kind == "name"}
+            state.names = {name: self._after(steps, name, state.technique) for name in names}
+            state.other = self._after(steps, None, state.technique)
+        if state.of_list is None or not state.of_list.whole:
+            state.items = self._inside(self._steps(positions), state.of_list)
         return state
 
-    def _after(self, steps: Sequence[tuple[int, int, Any]], key: str | None) -> _State | None:
+    def _steps(self, positions: _Positions) -> list[_Step]:
+        return [(i, at, self._patterns[i][0][at]) for i, at in positions if at < len(self._patterns[i][0])]
+
+    def _after(self, steps: Sequence[_Step], key: str | None, above: Technique | None) -> _State | None:
         """The state after a key; None stands for any key that no path names."""
         moved = [(i, at) for i, at, segment in steps if segment.kind == "deep"]
         moved += [
@@ -75,57 +84,84 @@ class Masker:
             for i, at, segment in steps
             if segment.kind == "key" or (segment.kind == "name" and segment.name == key)
         ]
-        positions = self._closed(moved)
-        return self._state(positions) if positions else None
+        return self._state(self._closed(moved), above) if moved or above else None
 
-    def _closed(self, positions: Any) -> frozenset[tuple[int, int]]:
-        """With each position before a `**`, also the one after it: `**` may match nothing."""
+    def _inside(self, steps: Sequence[_Step], above: Technique | None) -> _State | None:
+        """The state of the elements of a list: a name waits for them, so `contacts.phone` masks in a list too."""
+        moved = [(i, at) for i, at, segment in steps if segment.kind != "each"]
+        moved += [(i, at + 1) for i, at, segment in steps if segment.kind in ("each", "key")]
+        return self._state(self._closed(moved), above) if moved or above else None
+
+    def _closed(self, positions: Iterable[tuple[int, int]], *skipped: str) -> _Positions:
+        """With each position before a `**`, or another kind to be skipped, also the one after it."""
         reached = set(positions)
         waiting = list(reached)
         while waiting:
             i, at = waiting.pop()
             path = self._patterns[i][0]
-            if at < len(path) and path[at].kind == "deep" and (i, at + 1) not in reached:
+            if at < len(path) and path[at].kind in ("deep", *skipped) and (i, at + 1) not in reached:
                 reached.add((i, at + 1))
                 waiting.append((i, at + 1))
         return frozenset(reached)
 
-    def _technique(self, positions: frozenset[tuple[int, int]]) -> Technique | None:
+    def _technique(self, positions: _Positions) -> Technique | None:
+        """The technique of the most specific path that ends here."""
         ending = [self._patterns[i] for i, at in positions if at == len(self._patterns[i][0])]
         if not ending:
             return None
         ending.sort(key=lambda pattern: rank(pattern[0]), reverse=True)
         best = ending[0]
         for other in ending[1:]:
-            if rank(other[0]) == rank(best[0]) and other[1].technique is not best[1].technique:
+            if rank(other[0]) == rank(best[0]) and other[1] is not best[1]:
+                first, second = sorted((best[1].where, other[1].where))
                 raise ConfigError(
-                    f"two masks claim one field with equal right: {best[1].where} and {other[1].where}",
-                    hint="make one of the paths more specific",
+                    f"two masks claim one field with equal right: {first}; {second}",
+                    hint="make one of the paths more specific, or remove one of the masks",
                 )
         return best[1].technique
 
 
-class _State:
-    """Where a walk down a value stands. None means that nothing below is masked."""
+_Positions = frozenset[tuple[int, int]]
+"""How far each path has come: pairs of its number and the segment before which it stands."""
 
-    __slots__ = ("items", "names", "other", "technique")
+_Step = tuple[int, int, Segment]
+
+
+class _State:
+    """Where a walk down a value stands. None means that nothing below is masked.
+
+    `technique` masks the value itself, `of_list` does where it is a list. `names` leads on by key, `other` by any
+    other key, `items` into a list.
+    """
+
+    __slots__ = ("items", "names", "of_list", "other", "technique")
 
     def __init__(self) -> None:
         self.technique: Technique | None = None
+        self.of_list: Technique | None = None
         self.names: Mapping[str, _State | None] = {}
         self.other: _State | None = None
         self.items: _State | None = None
 
 
 def _mask(value: Json, state: _State) -> Json:
-    if state.technique is not None:
-        return _mask_leaves(value, state.technique)
+    if isinstance(value, list | tuple):
+        return _mask_list(value, state)
+    technique = state.technique
+    if technique is not None and technique.whole:
+        return technique.value(value)
     if isinstance(value, dict):
         return _mask_object(value, state)
-    if isinstance(value, list) and state.items is not None:
-        inside = state.items
-        return [masked for item in value if (masked := _mask(item, inside)) is not DROPPED]
-    return value
+    return value if technique is None or value is None or value == "" else technique.value(value)
+
+
+def _mask_list(value: Sequence[Json], state: _State) -> Json:
+    if state.of_list is not None and state.of_list.whole:
+        return state.of_list.value(value)
+    inside = state.items
+    if inside is None:
+        return value
+    return [masked for item in value if (masked := _mask(item, inside)) is not DROPPED]
 
 
 def _mask_object(value: dict[str, Json], state: _State) -> dict[str, Json]:
@@ -145,38 +181,40 @@ def _mask_object(value: dict[str, Json], state: _State) -> dict[str, Json]:
     return masked
 
 
-def _mask_leaves(value: Json, technique: Technique) -> Json:
-    if technique.whole:
-        return technique.value(value)
-    if value is None or value == "":
-        return value
-    if isinstance(value, dict):
-        return {key: _mask_leaves(child, technique) for key, child in value.items()}
-    if isinstance(value, list):
-        return [_mask_leaves(item, technique) for item in value]
-    return technique.value(value)
-
-
 def _mask_schema(schema: Mapping[str, Json], state: _State) -> Json:
-    if state.technique is not None:
-        masked = state.technique.schema(schema)
-        return masked if masked is DROPPED else {**masked, "x-masked": {"by": state.technique.name}}
+    """A schema that tells of parts is followed into them; the technique says what becomes of the rest."""
+    is_list = "array" in types_of(schema) or "items" in schema
+    technique = state.of_list if is_list else state.technique
     made = dict(schema)
+    if technique is not None:
+        masked = technique.schema(schema)
+        if masked is DROPPED or technique.whole:
+            return masked if masked is DROPPED else {**masked, "x-masked": {"by": technique.name}}
+        parts = {key: schema[key] for key in _PARTS if key in schema}
+        made = {**masked, **parts, "x-masked": {"by": technique.name}}
     properties = schema.get("properties")
     if isinstance(properties, Mapping):
         made["properties"] = _each_property(properties, lambda name: state.names.get(name, state.other))
         gone = properties.keys() - made["properties"].keys()
         if gone and isinstance(schema.get("required"), list):
             made["required"] = [name for name in schema["required"] if name not in gone]
+    if isinstance(schema.get("additionalProperties"), Mapping) and state.other is not None:
+        others = _mask_schema(schema["additionalProperties"], state.other)
+        made["additionalProperties"] = False if others is DROPPED else others
     if isinstance(schema.get("items"), Mapping) and state.items is not None:
         inner = _mask_schema(schema["items"], state.items)
         made["items"] = {} if inner is DROPPED else inner
-    for union in ("anyOf", "oneOf", "allOf"):
+    for union in _UNIONS:
         if isinstance(schema.get(union), list):
             made[union] = [
                 _mask_schema(branch, state) for branch in schema[union] if isinstance(branch, Mapping)
             ]
     return made
+
+
+_UNIONS = ("anyOf", "oneOf", "allOf")
+_PARTS = ("properties", "required", "additionalProperties", "items", *_UNIONS)
+"""What a schema says of the parts of a value."""
 
 
 def _each_property(

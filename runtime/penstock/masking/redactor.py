@@ -14,6 +14,9 @@ MASK = "****"
 _SHORTEST_IN_BASE64 = 6
 """Fewer characters of base64 turn up in ordinary words."""
 
+_STAYS_IN_URL = "!$&'()*+,/:;=@~"
+"""What a path may hold as it is (RFC 3986 §3.3)."""
+
 
 class Redactor:
     """Replaces each known secret, in each form it can take on the wire, by `****`.
@@ -46,11 +49,11 @@ class Redactor:
 def _forms(secret: str) -> set[str]:
     """The ways a secret is written: as is, percent-encoded, as a JSON string, in base64."""
     raw = secret.encode("utf-8", "surrogatepass")
+    percent = {quote(raw), quote(raw, safe=""), quote(raw, safe=_STAYS_IN_URL), quote_plus(raw)}
     forms = {
         secret,
-        quote(raw),
-        quote(raw, safe=""),
-        quote_plus(raw),
+        *percent,
+        *(re.sub("%[0-9A-F]{2}", lambda code: code.group().lower(), form) for form in percent),
         json.dumps(secret)[1:-1],
         json.dumps(secret, ensure_ascii=False)[1:-1],
         repr(secret)[1:-1],

@@ -25,7 +25,7 @@ DROPPED = _Dropped()
 class Technique:
     """A mask. `value` masks one leaf that is neither null nor empty; `schema` gives the schema of what comes out.
 
-    With `whole` a container is masked as one value, else leaf by leaf.
+    With `whole` it takes any value as one, null and containers included, and the schema with all its parts.
     """
 
     name: str
@@ -107,25 +107,26 @@ def _number_text(value: Json) -> str:
     return str(value)
 
 
-def _types(schema: Mapping[str, Json]) -> list[str]:
+def types_of(schema: Mapping[str, Json]) -> list[str]:
+    """The types that a JSON Schema admits; none where it does not say."""
     kinds = schema.get("type", [])
     return [kinds] if isinstance(kinds, str) else list(kinds)
 
 
 def _text_schema(schema: Mapping[str, Json]) -> Json:
-    """Text, nullable where it was; a container keeps its form, and its leaves become text."""
-    kinds = _types(schema)
-    if "object" in kinds and isinstance(schema.get("properties"), Mapping):
-        inner = {name: _text_schema(child) for name, child in schema["properties"].items()}
-        return {**schema, "properties": inner}
-    if "array" in kinds and isinstance(schema.get("items"), Mapping):
-        return {**schema, "items": _text_schema(schema["items"])}
+    """Text in place of any leaf, nullable where it was; a container stays one."""
+    kinds = types_of(schema) or ["string", "null"]
+    made = list(dict.fromkeys(kind if kind in _NOT_LEAVES else "string" for kind in kinds))
     kept = {key: schema[key] for key in ("title", "description") if key in schema}
-    if "object" in kinds or "array" in kinds:
-        return {**kept, "type": schema["type"]}
-    return {**kept, "type": ["string", "null"] if "null" in kinds or not kinds else "string"}
+    return {**kept, "type": made[0] if len(made) == 1 else made}
+
+
+_NOT_LEAVES = frozenset({"object", "array", "null"})
 
 
 def _nullable(schema: Mapping[str, Json]) -> Json:
-    kinds = _types(schema)
-    return {**schema, "type": [*kinds, "null"]} if kinds and "null" not in kinds else dict(schema)
+    kinds = types_of(schema)
+    made = {**schema, "type": [*kinds, "null"]} if kinds and "null" not in kinds else dict(schema)
+    if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
+        made["enum"] = [*schema["enum"], None]
+    return made

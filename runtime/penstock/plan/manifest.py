@@ -37,12 +37,14 @@ class Manifest:
 
 def load_manifest(path: str | Path, shown_as: str | None = None) -> Manifest:
     """Read a manifest file. Raises ManifestError with every problem found."""
-    return _manifest(load_file(path, shown_as), Path(path).resolve().parent)
+    found = Diagnostics()
+    return _manifest(load_file(path, shown_as, found), Path(path).resolve().parent, found)
 
 
 def parse_manifest(text: str, file: str = "manifest.yaml", folder: Path | None = None) -> Manifest:
     """Read manifest text. Raises ManifestError with every problem found."""
-    return _manifest(load_text(text, file), folder or Path.cwd())
+    found = Diagnostics()
+    return _manifest(load_text(text, file, found), folder or Path.cwd(), found)
 
 
 def lint_manifest(text: str, file: str = "manifest.yaml") -> tuple[Diagnostic, ...]:
@@ -53,8 +55,7 @@ def lint_manifest(text: str, file: str = "manifest.yaml") -> tuple[Diagnostic, .
         return error.diagnostics
 
 
-def _manifest(root: Node, folder: Path) -> Manifest:
-    found = Diagnostics()
+def _manifest(root: Node, folder: Path, found: Diagnostics) -> Manifest:
     source = INVALID
     if isinstance(root.value, dict):
         try:

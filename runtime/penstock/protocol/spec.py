@@ -17,7 +17,13 @@ _NOTES = (
     "always_show", "multiline", "airbyte_secret", "airbyte_hidden", "pattern_descriptor", "$comment",
 )  # fmt: skip
 _PLAIN_KEYWORDS = frozenset({*_NOTES, "type", "properties", "required", "additionalProperties", "enum"})
-_PYTHON_TYPES: Mapping[str, type] = {"object": dict, "string": str, "boolean": bool, "integer": int, "array": list}
+_PYTHON_TYPES: Mapping[str, type] = {
+    "object": dict,
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "array": list,
+}
 
 
 def validate_config(config: Mapping[str, Json], specification: Mapping[str, Json]) -> None:

@@ -97,14 +97,19 @@ def put(value: Json, path: Sequence[Segment], new: Json) -> None:
 
 
 def delete(value: Json, path: Sequence[Segment], test: Test | None = None) -> None:
-    """Remove what stands at `path` and passes `test`. An item inside a list becomes null; the last one goes."""
+    """Remove what stands at `path` and passes `test`. An item inside a list becomes null; the last one goes.
+
+    A path that ends in `**` stands for what is before it as well. An empty path stands for nothing.
+    """
+    if not path:
+        return
     *parents, last = path
+    if last == "**":
+        delete(value, [*path, "*"], test)
+        delete(value, parents, test)
+        return
     for holder in list(find(value, parents)):
-        if last == "**":
-            keys = [key for key, _ in _children(holder)]
-        else:
-            keys = [key for key, _ in _children(holder) if _matches(key, last)]
-        for key in reversed(keys):
+        for key in [key for key, _ in _children(holder) if _matches(key, last)]:
             if test is None or test(holder[key]):
                 _remove(holder, key)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,15 +36,24 @@ class _Product:
             yield Partition(key, extra)
 
     def options(self, slice_: Slice) -> RequestOptions:
-        parts = [part for router in self.routers if (part := router.options(slice_)) is not NO_OPTIONS]
-        if len(parts) <= 1:
-            return parts[0] if parts else NO_OPTIONS
-        merged = parts[-1]
-        for part in reversed(parts[:-1]):
-            merged = RequestOptions(
-                params={**merged.params, **part.params},
-                headers={**merged.headers, **part.headers},
-                form={**merged.form, **part.form},
-                json={**merged.json, **part.json},
-            )
-        return merged
+        return overlaid([router.options(slice_) for router in reversed(self.routers)])
+
+
+def overlaid(parts: Sequence[RequestOptions]) -> RequestOptions:
+    """What routers and cursor put into a request, in one. Where two claim a key, the later has it."""
+    given = [part for part in parts if part is not NO_OPTIONS]
+    if len(given) <= 1:
+        return given[0] if given else NO_OPTIONS
+    return RequestOptions(
+        params=_overlaid(part.params for part in given),
+        headers=_overlaid(part.headers for part in given),
+        form=_overlaid(part.form for part in given),
+        json=_overlaid(part.json for part in given),
+    )
+
+
+def _overlaid(parts: Iterable[Mapping[str, Json]]) -> Mapping[str, Json]:
+    made: dict[str, Json] = {}
+    for part in parts:
+        made.update(part)
+    return made

@@ -273,7 +273,7 @@ class ExpressionMap:
                 )
                 continue
             template = place.template(_text(child), child)
-            if template is not None:
+            if template is not None and place.template(key, child) is not None:
                 entries[key] = template
         return TextMap(entries, None)
 

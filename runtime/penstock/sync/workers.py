@@ -20,7 +20,6 @@ from penstock.records.cursor import Position
 from penstock.records.state import StreamState, Work
 from penstock.records.stream import ParentsRead, StreamPlan
 
-
 PATIENCE_SECONDS = 2.0
 
 

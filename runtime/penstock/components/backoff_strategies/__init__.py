@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from penstock.errors import RequestError
 from penstock.http.request import HttpResponse
@@ -19,7 +20,7 @@ BACKOFF_STRATEGY: Kind[Backoff] = Kind(
 
 
 def header_number(outcome: Outcome, name: str, regex: str | None) -> float | None:
-    """The number in a header: what `regex` matches at its start, or all of it."""
+    """The number in a header: what `regex` matches at its start, or all of it; None where that is no number."""
     value = outcome.header(name) if isinstance(outcome, HttpResponse) else None
     if value is None:
         return None
@@ -29,14 +30,23 @@ def header_number(outcome: Outcome, name: str, regex: str | None) -> float | Non
             return None
         value = match.group()
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
-def within(seconds: float | None, most: float | None) -> float | None:
+def regex_problems(regex: str | None) -> Iterator[tuple[str, str]]:
+    """What is wrong with a `regex` field."""
+    try:
+        re.compile(regex or "")
+    except re.error as error:
+        yield "regex", f"`regex` is not a regular expression: {error}"
+
+
+def within(seconds: float, most: float | None) -> float:
     """The wait, if it is below the longest that is allowed. Raises RequestError otherwise."""
-    if seconds is not None and most is not None and seconds >= most:
+    if most is not None and seconds >= most:
         raise RequestError(
             f"the API asks to wait {seconds:g} s, longer than the {most:g} s that are allowed",
             failure_type="transient_error",

@@ -1,6 +1,14 @@
 from __future__ import annotations
 
-from penstock.components.backoff_strategies import BACKOFF_STRATEGY, Backoff, header_number, within
+from collections.abc import Iterator
+
+from penstock.components.backoff_strategies import (
+    BACKOFF_STRATEGY,
+    Backoff,
+    header_number,
+    regex_problems,
+    within,
+)
 from penstock.expressions.forms import Text, number
 from penstock.http.retry import Outcome
 from penstock.records.resources import Resources
@@ -22,6 +30,10 @@ class WaitUntilTimeFromHeader:
         unit="seconds",
         examples=(600,),
     )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """A regular expression that compiles."""
+        yield from regex_problems(self.regex)
 
     def build(self, using: Resources) -> Backoff:
         scope = {"config": using.config}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,7 +24,7 @@ class JsonDecoder:
 
     def build(self, using: Resources) -> Decode:
         def decode(response: HttpResponse) -> Iterable[Any]:
-            body = _parse(response.body)
+            body = _parse(response)
             if body is _UNREADABLE:
                 told = f"expected JSON, got {len(response.body)} bytes of {response.kind} (HTTP {response.status})"
                 if using.refuse_unreadable:
@@ -40,13 +41,25 @@ class JsonDecoder:
 _UNREADABLE = object()
 
 
-def _parse(body: bytes) -> Any:
+_CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
+
+
+def _parse(response: HttpResponse) -> Any:
     try:
-        return orjson.loads(body)
+        return orjson.loads(response.body)
     except orjson.JSONDecodeError:
-        if not body.strip():
+        if not response.body.strip():
             return None
     try:  # what the standard library reads and orjson does not: `NaN`, a byte-order mark, lone surrogates
-        return json.loads(body.decode("utf-8-sig", "replace"))
+        return json.loads(_text(response).removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return _UNREADABLE
+
+
+def _text(response: HttpResponse) -> str:
+    """The body in the character set that the server names, else in UTF-8 (RFC 8259 §8.1)."""
+    named = _CHARSET.search(response.header("Content-Type") or "")
+    try:
+        return response.body.decode(named[1] if named else "utf-8", "replace")
+    except LookupError:
+        return response.body.decode("utf-8", "replace")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from penstock.components.error_handlers import RESPONSE_FILTER, ResponseFilter
 from penstock.errors import FailureType
@@ -28,6 +30,9 @@ _MESSAGE_KEYS = (
 )
 
 
+SCOPE = ("headers", "request_url", "response")
+
+
 @component(RESPONSE_FILTER)
 class HttpResponseFilter:
     """Pick answers by status, by a condition or by words in their error message, and say what to do."""
@@ -43,8 +48,8 @@ class HttpResponseFilter:
     )
     predicate: Condition | None = field(
         default=None,
-        doc="A condition that picks an answer.",
-        scope=("headers", "response"),
+        doc="A condition that picks an answer; `request_url` comes without its query.",
+        scope=SCOPE,
         examples=("{{ 'maintenance' in response.status }}",),
     )
     error_message_contains: str | None = field(
@@ -52,14 +57,23 @@ class HttpResponseFilter:
     )
     error_message: Text | None = field(
         default=None,
-        doc="What to tell the user. Parts of the answer come out as their shape.",
-        scope=("headers", "response"),
+        doc="What to tell the user. Parts of the answer come out as their shape, `request_url` as its host.",
+        scope=SCOPE,
         examples=("The account has no access to reports.",),
     )
 
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """A page loop that starts again is not there yet."""
+        if self.action == "RESET_PAGINATION":
+            yield "action", "RESET_PAGINATION is not supported by this version"
+
     def build(self, using: Resources) -> ResponseFilter:
         def resolve(outcome: Outcome) -> Resolution | None:
-            if self.action is None or not isinstance(outcome, HttpResponse) or not self._picks(outcome):
+            if (
+                self.action is None
+                or not isinstance(outcome, HttpResponse)
+                or not self._picks(outcome, using)
+            ):
                 return None
             usual = resolution_for(outcome.status)
             failure_type = usual.failure_type
@@ -71,11 +85,16 @@ class HttpResponseFilter:
 
         return resolve
 
-    def _picks(self, response: HttpResponse) -> bool:
+    def _picks(self, response: HttpResponse, using: Resources) -> bool:
         if response.status in self.http_codes:
             return True
         if self.predicate is not None:
-            scope = {"response": response.json_or_empty, "headers": _Headers(response), "config": None}
+            scope = {
+                "config": using.config,
+                "headers": _Headers(response),
+                "request_url": _without_query(response.url),
+                "response": response.json_or_empty,
+            }
             if self.predicate(scope):
                 return True
         wanted = self.error_message_contains
@@ -86,14 +105,25 @@ class HttpResponseFilter:
             return ""
         scope = {
             "config": using.config,
-            "response": redacted_shape(response.json_or_empty),
             "headers": redacted_shape(dict(response.headers)),
+            "request_url": _host(response.url),
+            "response": redacted_shape(response.json_or_empty),
         }
         return str(self.error_message.template.evaluate(scope, default=""))
 
 
 def _usual(resolution: Resolution, response: HttpResponse) -> str:
     return f"HTTP {response.status}" if response.ok else resolution.message
+
+
+def _host(url: str) -> str:
+    """Scheme, host and port: nothing that could name a person or a secret."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _without_query(url: str) -> str:
+    return f"{_host(url)}{urlsplit(url).path}"
 
 
 class _Headers(dict[str, str]):

@@ -22,7 +22,7 @@ class DpathExtractor:
 
     def build(self, using: Resources) -> Extract:
         scope = {"config": using.config}
-        path = [segment(scope) for segment in self.field_path]
+        path = [segment(scope, (str, int)) for segment in self.field_path]
         if not path:
             return _items
         if "*" in path:

@@ -40,4 +40,5 @@ class OffsetIncrement:
             return (page.token or 0) + page.extracted
 
         first = 0 if self.inject_on_first_request else None
-        return Strategy(first, next_offset, page_size({}), "the offset")
+        known = None if size is None or "response" in size.template.reads else page_size({})
+        return Strategy(first, next_offset, known, "the offset")

@@ -8,9 +8,10 @@ from typing import Any
 from penstock.components.partition_routers import PARTITION_ROUTER
 from penstock.components.partition_routers.parent_stream_config import PARENT, Parent
 from penstock.expressions.scope import Slice
-from penstock.http.request import NO_OPTIONS, RequestOptions, combine
+from penstock.http.request import RequestOptions
 from penstock.records.cursor import Record
 from penstock.records.paths import MISSING, get
+from penstock.records.product import overlaid
 from penstock.records.resources import Resources
 from penstock.records.state import StreamState, Work, open_state
 from penstock.records.stream import ParentsRead, Partition, Router
@@ -53,14 +54,13 @@ class _SubstreamRouter:
         yield ParentsRead(states)
 
     def options(self, slice_: Slice) -> RequestOptions:
-        given = [
-            parent.option.options(slice_[parent.partition_field])
-            for parent in self.parents
-            if parent.option is not None and slice_.get(parent.partition_field)
-        ]
-        if not given:
-            return NO_OPTIONS
-        return given[0] if len(given) == 1 else combine(given)
+        return overlaid(
+            [
+                parent.option.options(slice_[parent.partition_field])
+                for parent in self.parents
+                if parent.option is not None and slice_.get(parent.partition_field)
+            ]
+        )
 
 
 def _partitions_of(parent: Parent, state: StreamState) -> Iterator[Partition]:

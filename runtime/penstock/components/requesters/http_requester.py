@@ -154,7 +154,11 @@ class _HttpRequester:
         headers = self.declared.request_headers
         if headers is None:
             return {}
-        return {key: str(value) for key, value in headers(scope, types=None).items()}
+        if headers.whole is None:
+            given = headers(scope, types=None)
+        else:
+            given = _object(headers.whole.evaluate(scope), "request_headers")
+        return {key: str(value) for key, value in given.items()}
 
     def _form(self, scope: Scope) -> tuple[dict[str, Any], str]:
         data = self.declared.request_body_data
@@ -167,11 +171,13 @@ class _HttpRequester:
 
     def _json(self, scope: Scope) -> dict[str, Any]:
         body = self.declared.request_body_json
-        if body is None:
-            return {}
-        value = body(scope)
-        if isinstance(value, dict):
-            return value
-        if not value:
-            return {}
-        raise StreamError("`request_body_json` does not give an object", failure_type="config_error")
+        return {} if body is None else _object(body(scope), "request_body_json")
+
+
+def _object(value: Any, field_name: str) -> dict[str, Any]:
+    """What a field gives, where it gives an object or nothing. Raises StreamError."""
+    if isinstance(value, dict):
+        return value
+    if not value:
+        return {}
+    raise StreamError(f"`{field_name}` does not give an object", failure_type="config_error")

@@ -28,9 +28,9 @@ class RequestOption:
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Exactly one of `field_name` and `field_path`, the latter only for a JSON body."""
-        if (self.field_name is None) == (self.field_path is None):
+        if (self.field_name is None) == (not self.field_path):
             yield "field_name", "RequestOption needs either `field_name` or `field_path`"
-        elif self.field_path is not None and self.inject_into != "body_json":
+        elif self.field_path and self.inject_into != "body_json":
             yield "field_path", "`field_path` goes with `inject_into: body_json` only"
 
     def build(self, using: Resources) -> Injection:

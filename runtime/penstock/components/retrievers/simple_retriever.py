@@ -16,7 +16,7 @@ from penstock.expressions.scope import Slice, slice_scope
 from penstock.http.request import NO_OPTIONS, HttpResponse, RequestOptions, combine
 from penstock.records.cursor import Record
 from penstock.records.pages import SINGLE_PAGE, Decode, Paginator, read_pages
-from penstock.records.product import product_of
+from penstock.records.product import overlaid, product_of
 from penstock.records.resources import Resources
 from penstock.records.select import Selector, Transform
 from penstock.records.stream import Retriever, Router, WindowTest
@@ -93,11 +93,4 @@ class _Retriever:
         router = self.router.options(slice_) if self.router else NO_OPTIONS
         cursor = self.using.stream.cursor
         window = cursor.options(slice_.cursor_slice) if cursor is not None else NO_OPTIONS
-        if router is NO_OPTIONS or window is NO_OPTIONS:
-            return window if router is NO_OPTIONS else router
-        return RequestOptions(
-            params={**router.params, **window.params},
-            headers={**router.headers, **window.headers},
-            form={**router.form, **window.form},
-            json={**router.json, **window.json},
-        )
+        return overlaid([router, window])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,50 +54,71 @@ def _find(using: Resources, path: str) -> Path | None:
     """Look beside the manifest, in the working directory, and in a connector package below either."""
     relative = Path(path.lstrip("/").removeprefix("./"))
     for folder in (using.folder, Path.cwd()):
-        for candidate in (folder / relative, *folder.glob(f"source_*/{relative}")):
+        for candidate in (folder / relative, *(package / relative for package in folder.glob("source_*"))):
             if candidate.is_file() and candidate.resolve().is_relative_to(folder.resolve()):
                 return candidate
     return None
 
 
 def _read(path: Path, stream: str) -> Json:
-    try:
-        schema = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise ConfigError(f"stream {stream}: its schema file is not readable JSON") from None
-    expanded = _expand(schema, schema, path.parent, stream, ())
+    root = _parsed(path, stream)
+    expanded = _Expansion(path.parent, stream).expand(root, _File(path, root), ())
     if isinstance(expanded, dict):
         expanded.pop("definitions", None)
     return expanded
 
 
-def _expand(value: Json, root: Json, folder: Path, stream: str, trail: tuple[str, ...]) -> Json:
-    """Replace each `$ref`: into this file, or to one beside it or in `shared/`."""
-    if isinstance(value, list):
-        return [_expand(item, root, folder, stream, trail) for item in value]
-    if not isinstance(value, dict):
-        return value
-    reference = value.get("$ref")
-    if not isinstance(reference, str):
-        return {key: _expand(child, root, folder, stream, trail) for key, child in value.items()}
-    if reference in trail:
-        raise ConfigError(f"stream {stream}: a `$ref` in its schema leads back to itself")
-    target, root = _target(reference, root, folder, stream)
-    rest = {key: child for key, child in value.items() if key != "$ref"}
-    found = _expand(target, root, folder, stream, (*trail, reference))
-    return {**found, **_expand(rest, root, folder, stream, trail)} if isinstance(found, dict) else found
+def _parsed(path: Path, stream: str) -> Json:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise ConfigError(f"stream {stream}: its schema file is not readable JSON") from None
 
 
-def _target(reference: str, root: Json, folder: Path, stream: str) -> tuple[Json, Json]:
-    name, _, pointer = reference.partition("#")
-    if name:
-        path = next((p for p in (folder / "shared" / name, folder / name) if p.is_file()), None)
-        if path is None:
-            raise ConfigError(f"stream {stream}: a `$ref` in its schema names a file that is not there")
-        root = json.loads(path.read_text(encoding="utf-8"))
-    target = root
-    for part in pointer.strip("/").split("/") if pointer.strip("/") else ():
-        target = target.get(part) if isinstance(target, dict) else None
-    if target is None:
-        raise ConfigError(f"stream {stream}: a `$ref` in its schema leads nowhere")
-    return target, root
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    root: Json
+
+
+@dataclass(frozen=True, slots=True)
+class _Expansion:
+    """Replaces each `$ref`: into the same file, or to one beside the schema or in `shared/`."""
+
+    folder: Path
+    stream: str
+
+    def expand(self, value: Json, file: _File, trail: tuple[tuple[Path, str], ...]) -> Json:
+        """The value of a file without its `$ref`s. `trail` holds the places that led here."""
+        if isinstance(value, list):
+            return [self.expand(item, file, trail) for item in value]
+        if not isinstance(value, dict):
+            return value
+        reference = value.get("$ref")
+        if not isinstance(reference, str):
+            return {key: self.expand(child, file, trail) for key, child in value.items()}
+        name, _, pointer = reference.partition("#")
+        there = self._file(name) if name else file
+        place = (there.path, pointer)
+        if place in trail:
+            raise ConfigError(f"stream {self.stream}: a `$ref` in its schema leads back to itself")
+        found = self.expand(self._target(there.root, pointer), there, (*trail, place))
+        if not isinstance(found, dict):
+            return found
+        beside = {key: child for key, child in value.items() if key != "$ref"}
+        return {**found, **self.expand(beside, file, trail)}
+
+    def _file(self, name: str) -> _File:
+        for path in (self.folder / "shared" / name, self.folder / name):
+            if path.is_file() and path.resolve().is_relative_to(self.folder.resolve()):
+                return _File(path, _parsed(path, self.stream))
+        raise ConfigError(f"stream {self.stream}: a `$ref` in its schema names a file that is not there")
+
+    def _target(self, root: Json, pointer: str) -> Json:
+        target = root
+        for part in pointer.strip("/").split("/") if pointer.strip("/") else ():
+            key = part.replace("~1", "/").replace("~0", "~")  # RFC 6901 §4
+            target = target.get(key) if isinstance(target, dict) else None
+        if target is None:
+            raise ConfigError(f"stream {self.stream}: a `$ref` in its schema leads nowhere")
+        return target

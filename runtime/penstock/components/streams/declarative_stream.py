@@ -29,7 +29,7 @@ class DeclarativeStream:
     retriever: Buildable[Callable[[tuple[Transform, ...]], Retriever]] = field(
         doc="What reads the records.", slot=RETRIEVER, implied="SimpleRetriever"
     )
-    primary_key: str | list[str] | list[list[str]] | None = field(
+    primary_key: str | list[str | list[str]] | None = field(
         default=None, doc="The field, or fields, that tell records apart.", examples=("id", ["region", "id"])
     )
     incremental_sync: Buildable[Cursor] | None = field(

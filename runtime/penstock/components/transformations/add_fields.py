@@ -34,7 +34,7 @@ class AddFields:
                 value = field_.value(scope)
                 if condition is None or condition({**scope, "value": value, "path": field_.path}):
                     if len(field_.path) == 1:
-                        record[field_.path[0]] = value  # type: ignore[index]  # a number is a key like any other
+                        record[field_.path[0]] = value
                     else:
                         put(record, field_.path, value)
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +17,7 @@ _TYPES = {"string": (str,), "number": (float,), "integer": (int,), "boolean": (b
 class AddedField:
     """A built field: its path in the record, and its value."""
 
-    path: tuple[str | int, ...]
+    path: list[str]
     value: Callable[[Scope], object]
 
 
@@ -40,8 +40,13 @@ class AddedFieldDefinition:
         default=None, doc="The type to read the value as; one that does not fit stays text."
     )
 
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """A field has a name."""
+        if not self.path:
+            yield "path", "`path` needs at least one key"
+
     def build(self, using: Resources) -> AddedField:
         types = _TYPES[self.value_type] if self.value_type else None
         scope = {"config": using.config}
-        path = tuple(part(scope) for part in self.path)
+        path = [part(scope, (str,)) for part in self.path]
         return AddedField(path, lambda here: self.value(here, types))

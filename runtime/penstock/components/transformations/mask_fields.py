@@ -16,7 +16,7 @@ class MaskFields:
     """Mask fields before anything leaves; filters, cursors and parents of other streams still see clear values."""
 
     fields: list[str] = field(
-        doc="Paths of the fields: `[*]` is each element, `*` each key, `**` any depth; or a JSONPath.",
+        doc="Paths of the fields: `[*]` is each element, `*` each key or element, `**` any depth; or a JSONPath.",
         examples=(["email", "contacts[*].phone", "**.ip_address"],),
     )
     mask: Buildable[Technique] | str = field(
@@ -26,12 +26,14 @@ class MaskFields:
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Every path reads, and a short name names a mask."""
+        """There is a path, every path reads, and a short name names a mask."""
+        if not self.fields:
+            yield "fields", "MaskFields needs at least one path"
         for path in self.fields:
             try:
                 parse_field_path(path)
             except PathSyntaxError as error:
-                yield "fields", f"`{path}`: {error}"
+                yield "fields", f"the path `{path}` {error}"
         if isinstance(self.mask, str) and _named(self.mask) is None:
             yield (
                 "mask",
@@ -42,7 +44,9 @@ class MaskFields:
         mask = _named(self.mask) if isinstance(self.mask, str) else self.mask
         assert mask is not None  # `problems` sees to it
         paths = tuple(parse_field_path(path) for path in self.fields)
-        return MaskRule(paths, mask.build(using), f"the mask of {', '.join(self.fields)}")
+        technique = mask.build(using)
+        told = ", ".join(f"`{path}`" for path in self.fields)
+        return MaskRule(paths, technique, f"{technique.name} for {told}, stream {using.stream.name}")
 
 
 def _short_names() -> dict[str, type]:
