@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,6 +52,17 @@ class Diagnostic:
         head, *rest = str(self).splitlines()
         excerpt = [f"  {number} | {line}", f"  {' ' * len(number)} | {' ' * (self.span.col - 1)}^"]
         return "\n".join([head, *excerpt, *rest])
+
+
+MOST_TOLD = 5
+
+
+def told_briefly(warnings: Sequence[Diagnostic]) -> list[str]:
+    """A text for each of the first warnings, and how many more there are: a run has other things to say."""
+    texts = [str(warning) for warning in warnings[:MOST_TOLD]]
+    if len(warnings) > MOST_TOLD:
+        texts.append(f"{len(warnings) - MOST_TOLD} more warnings; `penstock lint` shows them all")
+    return texts
 
 
 class Diagnostics:

@@ -85,3 +85,16 @@ class DatabaseError(StreamError):
 
 class DestinationError(PenstockError):
     """The destination cannot take the records; nothing already committed is touched."""
+
+
+def as_told(error: Exception) -> PenstockError:
+    """The error as it may be told: one that is not ours may hold data, so only its kind and place are named."""
+    if isinstance(error, PenstockError):
+        return error
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = f" in {frame.tb_frame.f_globals.get('__name__')}, line {frame.tb_lineno}" if frame else ""
+    return StreamError(
+        f"an unexpected {type(error).__name__}{place}", hint="this is a fault of Penstock; please report it"
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from penstock.diagnostics import Diagnostic
-from penstock.errors import ManifestError, PenstockError
+from penstock.errors import ManifestError, as_told
 from penstock.masking.exits import ExitFile, Level, line_log, stderr, stdout
 from penstock.masking.redactor import Redactor
 
@@ -67,19 +67,19 @@ class Console:
         table.add_column("mode")
         for name in ("rows read", "rows in table", "misfits"):
             table.add_column(name, justify="right")
-        table.add_column("")
+        if result.failures:
+            table.add_column("outcome")
         for stream, loaded in result.loaded.items():
-            outcome = "" if loaded.complete else "incomplete"
-            table.add_row(
-                stream, loaded.mode, f"{loaded.rows:,}", f"{loaded.total:,}", f"{loaded.misfits:,}", outcome
-            )
+            counts = (f"{number:,}" for number in (loaded.rows, loaded.total, loaded.misfits))
+            outcome = ("complete" if loaded.complete else "incomplete",) if result.failures else ()
+            table.add_row(stream, loaded.mode, *counts, *outcome)
         width = None if self.out.isatty() else 120
         RichConsole(file=ExitFile(self.out), width=width).print(table)  # type: ignore[arg-type]  # a text file
 
 
 @contextlib.contextmanager
 def human_session() -> Iterator[Console]:
-    """Run a verb for a person: an error of ours is told without a traceback, and the exit code is 1."""
+    """Run a verb for a person: an error is told without a traceback, and the exit code is 1."""
     console = Console()
     try:
         yield console
@@ -89,11 +89,11 @@ def human_session() -> Iterator[Console]:
         errors = sum(d.severity == "error" for d in error.diagnostics)
         console.err.text(f"the manifest cannot be used: {errors} error{'s' if errors != 1 else ''}\n")
         sys.exit(1)
-    except PenstockError as error:
-        console.err.text(f"error: {error}\n")
-        sys.exit(1)
     except KeyboardInterrupt:
         console.err.text("stopped; what was committed is safe, and the next sync goes on from there\n")
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(141)
+    except Exception as error:  # noqa: BLE001 - a traceback could hold data
+        console.err.text(f"error: {as_told(error)}\n")
+        sys.exit(1)

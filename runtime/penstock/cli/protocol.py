@@ -7,8 +7,8 @@ import sys
 import time
 from collections.abc import Iterator
 
-from penstock.diagnostics import Diagnostic
-from penstock.errors import PenstockError
+from penstock.diagnostics import Diagnostic, told_briefly
+from penstock.errors import PenstockError, as_told
 from penstock.masking.exits import stdout
 from penstock.masking.redactor import Redactor
 from penstock.protocol import messages
@@ -24,8 +24,8 @@ class Session:
 
     def warn(self, warnings: tuple[Diagnostic, ...]) -> None:
         """Log what the reference runtime would accept in silence."""
-        for warning in warnings:
-            self.printer.log("WARN", str(warning))
+        for text in told_briefly(warnings):
+            self.printer.log("WARN", text)
 
     def fail(self, error: PenstockError) -> None:
         """Print what went wrong, and exit with 1."""
@@ -38,13 +38,13 @@ class Session:
 
 @contextlib.contextmanager
 def session() -> Iterator[Session]:
-    """Run a verb: an error of ours becomes a TRACE message, a closed pipe or Ctrl-C an exit code."""
+    """Run a verb: an error becomes a TRACE message, a closed pipe or Ctrl-C an exit code."""
     current = Session()
     try:
         yield current
-    except PenstockError as error:
-        current.fail(error)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(141)
+    except Exception as error:  # noqa: BLE001 - a traceback could hold data
+        current.fail(as_told(error))

@@ -332,7 +332,7 @@ def _is_scalar(node: Node) -> bool:
     return isinstance(node.value, str | int | float)
 
 
-_SCALARS: dict[Any, Value] = {
+_SCALARS: Mapping[Any, Value] = {
     str: Scalar(str, "text", "string"),
     int: Scalar(int, "a whole number", "integer"),
     float: Scalar(float, "a number", "number"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from penstock.destinations import Destination
-from penstock.errors import PenstockError, StreamError
+from penstock.errors import PenstockError, as_told
 from penstock.records.state import open_state
 from penstock.records.stream import StreamPlan
 from penstock.sync.checkpoint import Checkpoint
@@ -93,7 +93,7 @@ class _Consumer:
             case SliceDone(task=task, high=high):
                 self._checkpoints[task.stream].done(task.work, task.part, high)
             case SliceFailed(stream=stream, task=task, error=error):
-                told = _told(error)
+                told = as_told(error)
                 self.failures.setdefault(stream, told)
                 if task is not None:
                     self._checkpoints[stream].failed(task.work, task.part)
@@ -104,16 +104,3 @@ class _Consumer:
                 complete = stream not in self.failures
                 state = self._checkpoints[stream].finish(parents, complete=complete)
                 self._destination.finished(stream, state, complete=complete)
-
-
-def _told(error: Exception) -> PenstockError:
-    """The error as it may be told: one that is not ours may hold data, so only its kind and place are named."""
-    if isinstance(error, PenstockError):
-        return error
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f" in {trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}" if trace is not None else ""
-    return StreamError(
-        f"an unexpected {type(error).__name__}{place}", hint="this is a fault of Penstock; please report it"
-    )

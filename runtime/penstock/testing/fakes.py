@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from penstock.destinations.memory import MemoryDestination
-from penstock.diagnostics import Diagnostics
+from penstock.diagnostics import Diagnostic, Diagnostics
 from penstock.errors import ManifestError
 from penstock.http.cache import ResponseCache
 from penstock.http.request import HttpRequest, HttpResponse, Send
@@ -75,15 +75,20 @@ class Fakes:
         self.seconds += seconds
 
 
+def decoded(text: str, kind: Kind[T]) -> tuple[Buildable[T], tuple[Diagnostic, ...]]:
+    """What YAML text describes as a component, and every problem found on the way."""
+    found = Diagnostics()
+    root = resolve_references(load_text(textwrap.dedent(text), found=found), found)
+    made: Buildable[T] = Decoder(found).component(hand_down_parameters(root, Grammar(), found), kind)
+    return made, found.all
+
+
 def component(text: str, kind: Kind[T]) -> Buildable[T]:
     """The component that YAML text describes. Raises ManifestError."""
-    found = Diagnostics()
-    root = resolve_references(load_text(textwrap.dedent(text)), found)
-    made = Decoder(found).component(hand_down_parameters(root, Grammar(), found), kind)
-    if found.errors:
-        raise ManifestError(found.all)
-    built: Buildable[T] = made
-    return built
+    made, diagnostics = decoded(text, kind)
+    if any(diagnostic.severity == "error" for diagnostic in diagnostics):
+        raise ManifestError(diagnostics)
+    return made
 
 
 def built(text: str, kind: Kind[T], **config: Json) -> T:

@@ -43,11 +43,13 @@ def command(
     from penstock.cli.console import human_session
 
     with human_session() as console:
+        from penstock.diagnostics import told_briefly
         from penstock.plan.manifest import load_manifest
         from penstock.sync.to_duckdb import sync_to_duckdb
 
         loaded = load_manifest(manifest)
-        console.diagnostics(loaded.warnings, Path(manifest))
+        for text in told_briefly(loaded.warnings):
+            console.log("WARN", text)
         with console.progress() as watch:
             result = sync_to_duckdb(
                 loaded,

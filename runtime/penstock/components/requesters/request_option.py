@@ -15,7 +15,7 @@ class RequestOption:
     """Put a value into a request parameter, a header, a form field or a field of the JSON body."""
 
     inject_into: Literal["request_parameter", "header", "body_data", "body_json"] = field(
-        doc="The part of the request.", examples=("request_parameter",)
+        doc="The part of the request.", examples=("request_parameter", "body_json")
     )
     field_name: Text | None = field(
         default=None, doc="The name under which the value goes.", examples=("page",)
@@ -31,7 +31,7 @@ class RequestOption:
         if (self.field_name is None) == (not self.field_path):
             yield "field_name", "RequestOption needs either `field_name` or `field_path`"
         elif self.field_path and self.inject_into != "body_json":
-            yield "field_path", "`field_path` goes with `inject_into: body_json` only"
+            yield "field_path", "`field_path` needs `inject_into` to be body_json"
 
     def build(self, using: Resources) -> Injection:
         scope = {"config": using.config}

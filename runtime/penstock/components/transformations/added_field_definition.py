@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +10,12 @@ from penstock.records.resources import Resources
 from penstock.registry import Kind, component, field
 
 SCOPE = ("record", "stream_interval", "stream_partition", "stream_slice")
-_TYPES = {"string": (str,), "number": (float,), "integer": (int,), "boolean": (bool,)}
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "number": (float,),
+    "integer": (int,),
+    "boolean": (bool,),
+}
 
 
 @dataclass(frozen=True, slots=True)
