@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from typing import Any
 
 import jsonschema
@@ -84,7 +85,12 @@ def test_null_is_nothing(spec: ComponentSpec, field: FieldSpec) -> None:
 @every_component
 def test_building_touches_nothing(spec: ComponentSpec) -> None:
     """`build` only binds: it sends nothing, waits for nothing, and leaves the config as it was."""
-    config = {"database_url": "sqlite://", "start_date": "2024-01-01T00:00:00Z"}
+    config = {
+        "database_url": "sqlite://",
+        "start_date": "2024-01-01T00:00:00Z",
+        "credentials": {"auth_type": "token", "refresh_token": "r"},
+    }
+    before = deepcopy(config)
     fakes = Fakes(config)
     made = component(json.dumps(example_of(spec)), spec.kind)
 
@@ -93,7 +99,7 @@ def test_building_touches_nothing(spec: ComponentSpec) -> None:
 
     assert not fakes.sent
     assert not fakes.slept
-    assert config == {"database_url": "sqlite://", "start_date": "2024-01-01T00:00:00Z"}
+    assert config == before
 
 
 @every_component

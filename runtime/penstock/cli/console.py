@@ -31,7 +31,8 @@ class Console:
     def log(self, level: Level, text: str) -> None:
         """Say something; above the bars where there are any."""
         if self._live is not None:
-            self._live.console.print(f"{level:<5} {text}", markup=False, highlight=False)
+            told = self.redactor(text)  # before a narrow terminal cuts a secret in two
+            self._live.console.print(f"{level:<5} {told}", markup=False, highlight=False)
         else:
             self._log(level, text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -54,6 +55,19 @@ def read_config(path: str) -> Mapping[str, Json]:
     if not isinstance(config, dict):
         raise ConfigError(f"the config {path} is not a JSON object")
     return config
+
+
+def save_config(path: str, config: Mapping[str, Json]) -> None:
+    """Replace a config file in one step, with the rights it has; an old refresh token may be good no more."""
+    old = Path(path)
+    new = old.with_name(f".{old.name}.new")
+    mode = stat.S_IMODE(old.stat().st_mode)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
+        json.dump(config, file, indent=2)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(old)
 
 
 def read_json(path: str, what: str) -> Json:

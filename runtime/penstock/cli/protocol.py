@@ -6,13 +6,19 @@ import contextlib
 import sys
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from penstock.cli.inputs import find_manifest, read_config
 from penstock.diagnostics import Diagnostic, told_briefly
 from penstock.errors import PenstockError, as_told
 from penstock.masking.exits import stdout
 from penstock.masking.redactor import Redactor
 from penstock.protocol import messages
 from penstock.protocol.stdio import Printer
+
+if TYPE_CHECKING:
+    from penstock.plan.manifest import Manifest
+    from penstock.records.resources import Resources
 
 
 class Session:
@@ -26,6 +32,23 @@ class Session:
         """Log what the reference runtime would accept in silence."""
         for text in told_briefly(warnings):
             self.printer.log("WARN", text)
+
+    @contextlib.contextmanager
+    def opened(self, manifest_path: str | None, config: str) -> Iterator[tuple[Manifest, Resources]]:
+        """Read manifest and config; give the manifest, and what a run of it stands on."""
+        from penstock.plan.manifest import load_manifest
+        from penstock.sync.runtime import resources_for
+
+        manifest = load_manifest(find_manifest(manifest_path))
+        self.warn(manifest.warnings)
+        with resources_for(
+            manifest,
+            read_config(config),
+            log=self.printer.log,
+            redactor=self.redactor,
+            config_changed=self.printer.new_config,
+        ) as using:
+            yield manifest, using
 
     def fail(self, error: PenstockError) -> None:
         """Print what went wrong, and exit with 1."""

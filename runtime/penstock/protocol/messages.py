@@ -60,6 +60,12 @@ def stream_status(stream: str, status: StreamStatus, now_ms: float, *, rate_limi
     return {"type": "TRACE", "trace": {"type": "STREAM_STATUS", "emitted_at": now_ms, "stream_status": body}}
 
 
+def new_config(config: Mapping[str, Json], now_ms: int) -> Message:
+    """The config with what changed during the run, for the platform to save: the one message that holds secrets."""
+    body = {"type": "CONNECTOR_CONFIG", "emitted_at": float(now_ms), "connectorConfig": {"config": config}}
+    return {"type": "CONTROL", "control": body}
+
+
 def trace_error(
     message: str, failure_type: FailureType, now_ms: int, *, internal: str = "", stream: str = ""
 ) -> Message:

@@ -37,6 +37,10 @@ class Printer:
         """Print a LOG message."""
         self.message(messages.log(level, text))
 
+    def new_config(self, config: Mapping[str, Json]) -> None:
+        """Print a CONTROL message with a config that changed."""
+        self.message(messages.new_config(config, time.time_ns() // 1_000_000))
+
     def records(self, batch: MaskedBatch) -> None:
         """Print a RECORD message for each record; top-level nulls are left out."""
         head = b'{"type":"RECORD","record":{"stream":' + orjson.dumps(batch.stream) + b',"data":'

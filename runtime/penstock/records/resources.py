@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from threading import RLock
+from typing import Any, TypeVar
 
 from penstock.http.cache import ResponseCache
 from penstock.http.request import Send
@@ -14,6 +15,23 @@ from penstock.masking.exits import Log
 from penstock.records.cursor import Cursor
 
 Json = Any
+T = TypeVar("T")
+
+
+class Shared:
+    """What the streams of one run have in common, such as a token or a rate limit. Safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._made: dict[Hashable, Any] = {}
+        self._lock = RLock()
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The object of a key, made when it is first asked for."""
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = make()
+            made: T = self._made[key]
+            return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +47,13 @@ class StreamContext:
 class Resources:
     """What a run offers. Tests pass a fake clock and a fake `send`.
 
-    `cache` remembers answers within the run. `clock` gives the current moment with its zone; `monotonic` and `sleep` are in seconds; `jitter` gives a number
-    from 0 up to 1. `minted` tells the redactor of a secret that came up during the run. `rate_limited` is told the
-    stream whose API throttles. `folder` is where the manifest lies. `parent_depth` counts the streams that stand between here and the manifest's own. `key` gives a masking key by its reference.
-    `refuse_unreadable` makes an answer that cannot be decoded an error; the reference runtime reads it as no records.
+    `cache` remembers answers within the run, `shared` what streams have in common. `clock` gives the current moment
+    with its zone; `monotonic` and `sleep` are in seconds; `jitter` gives a number from 0 up to 1. `minted` tells the
+    redactor of a secret that came up during the run; `rate_limited` is told the stream whose API throttles, and
+    `config_changed` that the config now holds something that must be saved, such as a single-use refresh token.
+    `key` gives a masking key by its reference. `folder` is where the manifest lies. `refuse_unreadable` makes an answer
+    that cannot be decoded an error; the reference runtime reads it as no records. `parent_depth` counts the streams
+    that stand between here and the manifest's own.
     """
 
     config: Mapping[str, Json]
@@ -47,6 +68,8 @@ class Resources:
     rate_limited: Callable[[str], None]
     key: Callable[[str], bytes]
     folder: Path
+    shared: Shared = field(default_factory=Shared)
+    config_changed: Callable[[], None] = lambda: None
     refuse_unreadable: bool = False
     stream: StreamContext = StreamContext("")
     parent_depth: int = 0

@@ -34,7 +34,13 @@ def read_to_protocol(
     printer.log("INFO", "Starting syncing")
     stop = threading.Event()
     with resources_for(
-        manifest, config, log=printer.log, redactor=redactor, rate_limited=destination.rate_limited, stop=stop
+        manifest,
+        config,
+        log=printer.log,
+        redactor=redactor,
+        rate_limited=destination.rate_limited,
+        config_changed=printer.new_config,
+        stop=stop,
     ) as using:
         plan = compile_source(manifest, using)
         for name in catalog.stream_names:

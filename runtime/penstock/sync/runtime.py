@@ -32,10 +32,14 @@ def resources_for(
     log: Log,
     redactor: Redactor,
     rate_limited: Callable[[str], None] = lambda stream: None,
+    config_changed: Callable[[Mapping[str, Json]], None] = lambda config: None,
     refuse_unreadable: bool = False,
     stop: threading.Event | None = None,
 ) -> Iterator[Resources]:
-    """Give the real resources for a manifest and config; the connections close at the end."""
+    """Give the real resources for a manifest and config; the connections close at the end.
+
+    The config is the caller's own: tokens that are good only once are put into it, and `config_changed` is told.
+    """
     redactor.add(*secret_values(config, manifest.specification))
     transport = Transport(limits_from())
     try:
@@ -50,6 +54,7 @@ def resources_for(
             log=log,
             minted=redactor.add,
             rate_limited=rate_limited,
+            config_changed=lambda: config_changed(config),
             key=key_bytes,
             folder=Path(manifest.folder),
             refuse_unreadable=refuse_unreadable,

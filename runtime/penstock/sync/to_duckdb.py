@@ -44,15 +44,23 @@ def sync_to_duckdb(
     mode: Mode | None = None,
     full_refresh: bool = False,
     watch: Callable[[Destination], Destination] = lambda destination: destination,
+    config_changed: Callable[[Mapping[str, Json]], None] = lambda config: None,
 ) -> SyncResult:
     """Sync streams (all by default) into a DuckDB file. An answer that cannot be read fails its stream.
 
     `full_refresh` forgets the saved state and replaces the tables. `watch` wraps the destination, to show progress.
+    `config_changed` is told of tokens that must be saved.
     Raises ManifestError, ConfigError and DestinationError before anything is touched.
     """
     stop = threading.Event()
     with resources_for(
-        manifest, config, log=log, redactor=redactor, refuse_unreadable=True, stop=stop
+        manifest,
+        config,
+        log=log,
+        redactor=redactor,
+        config_changed=config_changed,
+        refuse_unreadable=True,
+        stop=stop,
     ) as using:
         plan = compile_source(manifest, using)
         chosen = chosen_streams(plan, streams)

@@ -47,6 +47,7 @@ class Fakes:
     logged: list[str] = field(default_factory=list)
     minted: list[str] = field(default_factory=list)
     rate_limited: list[str] = field(default_factory=list)
+    config_changes: int = 0
 
     def resources(self, stream: StreamContext | None = None, send: Send | None = None) -> Resources:
         """Resources over these fakes; `send` replaces the answers in turn."""
@@ -61,6 +62,7 @@ class Fakes:
             log=lambda level, text: self.logged.append(f"{level} {text}"),
             minted=self.minted.append,
             rate_limited=self.rate_limited.append,
+            config_changed=self._note_change,
             key=lambda reference: b"a key of thirty-two bytes, no less",
             folder=self.folder,
             stream=stream or StreamContext("orders"),
@@ -69,6 +71,9 @@ class Fakes:
     def _send(self, request: HttpRequest) -> HttpResponse:
         self.sent.append(request)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    def _note_change(self) -> None:
+        self.config_changes += 1
 
     def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

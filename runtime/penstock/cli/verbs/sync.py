@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from penstock.cli.inputs import read_config
+from penstock.cli.inputs import read_config, save_config
 
 
 @click.command()
@@ -30,7 +30,8 @@ def command(
 ) -> None:
     """Load a manifest's streams into DuckDB. Run again, it reads only what is new.
 
-    Rows and state are committed together: a sync that is stopped, or killed, goes on where it was.
+    Rows and state are committed together: a sync that is stopped, or killed, goes on where it was. Where an API gives
+    out refresh tokens that are good only once, the new ones are saved in the config file.
 
     \b
     Examples:
@@ -61,6 +62,7 @@ def command(
                 mode=mode,
                 full_refresh=full_refresh,
                 watch=watch,
+                config_changed=lambda changed: save_config(config, changed) if config else None,
             )
         console.summary(result, path)
         if result.failures:

@@ -11,10 +11,19 @@ from penstock.registry import Kind
 
 @dataclass(frozen=True, slots=True)
 class Authenticator:
-    """A built authenticator: `options` gives the credentials of this moment, `refresh` gets new ones."""
+    """A built authenticator: `options` gives the credentials of this moment, `refresh` gets new ones.
+
+    `token` gives the bare token, where there is one that other authenticators may use.
+    """
 
     options: Callable[[], RequestOptions] = lambda: NO_OPTIONS
     refresh: Callable[[], None] = lambda: None
+    token: Callable[[], str] = str
+
+
+def bearer(token: str) -> RequestOptions:
+    """A token as `Authorization: Bearer …` (RFC 6750 §2.1)."""
+    return RequestOptions(headers={"Authorization": f"Bearer {token}"})
 
 
 AUTHENTICATOR: Kind[Authenticator] = Kind(

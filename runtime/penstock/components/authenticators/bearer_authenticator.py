@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from penstock.components.authenticators import AUTHENTICATOR, Authenticator
+from penstock.components.authenticators import AUTHENTICATOR, Authenticator, bearer
 from penstock.expressions.forms import Text
-from penstock.http.request import RequestOptions
 from penstock.records.resources import Resources
 from penstock.registry import component, field
 
@@ -16,5 +15,5 @@ class BearerAuthenticator:
     def build(self, using: Resources) -> Authenticator:
         token = self.api_token.text({"config": using.config})
         using.minted(token)
-        options = RequestOptions(headers={"Authorization": f"Bearer {token}"})
+        options = bearer(token)
         return Authenticator(lambda: options)

@@ -51,7 +51,7 @@ def test_what_is_nested_comes_up(record: dict[str, Any], flat: dict[str, Any]) -
 def test_lists_may_stay() -> None:
     """Without `flatten_lists` a list is a value like any other."""
     flatten: Any = built("{type: FlattenFields, flatten_lists: false}", TRANSFORMATION)
-    record = {"owner": {"tags": ["a", {"b": 1}]}}
+    record: dict[str, Any] = {"owner": {"tags": ["a", {"b": 1}]}}
 
     flatten(record, {})
 
