@@ -39,11 +39,13 @@ LAYERS = (
 """The parts of `penstock`, lowest first; an import may only point down, or stay on its floor."""
 
 DOORS: Mapping[str, tuple[str, ...]] = {
+    "anyascii": ("runtime/penstock/components/transformations/keys_to_snake_case.py",),
     "click": ("runtime/penstock/cli/",),
     "duckdb": ("runtime/penstock/destinations/duckdb/",),
     "httpx": ("runtime/penstock/http/transport.py",),
     "isodate": ("runtime/penstock/expressions/dates.py",),
     "jinja2": ("runtime/penstock/expressions/",),
+    "jwt": ("runtime/penstock/components/authenticators/jwt_authenticator.py",),
     "jsonpath_ng": ("runtime/penstock/masking/field_paths.py",),
     "jsonschema": ("runtime/penstock/protocol/spec.py",),
     "pyarrow": ("runtime/penstock/destinations/",),

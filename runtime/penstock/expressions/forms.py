@@ -90,9 +90,10 @@ class Body:
         return _evaluate_nested(self._value, scope)
 
     @property
-    def is_text(self) -> bool:
-        """Whether the body was written as one text."""
-        return isinstance(self._value, Template)
+    def keys(self) -> frozenset[str]:
+        """The keys of its top level, as written."""
+        value = self._value if isinstance(self._value, dict) else {}
+        return frozenset(key.text for key in value)
 
 
 def _evaluate_nested(value: Json, scope: Scope) -> Json:
