@@ -16,7 +16,7 @@ from penstock.errors import ExpressionError
 from penstock.expressions.filters import FILTERS
 from penstock.expressions.literals import Types, coerce_text, coerce_value
 from penstock.expressions.lookup import MISSING, UNDEFINED, UNSURE, Lookup, find_lookup
-from penstock.expressions.macros import IMPURE_NAMES, MACROS
+from penstock.expressions.macros import MACROS
 from penstock.masking.shape import describe
 
 Json = Any
@@ -68,8 +68,8 @@ def _environment() -> _Environment:
 class Template:
     """One text of the manifest, ready to be evaluated.
 
-    `reads` names the scope variables it needs, and `impure` tells whether it calls the clock or a random source.
-    `parameters` are the component's `$parameters`, the value of the variable of that name.
+    `reads` names the scope variables it needs. `parameters` are the component's `$parameters`, the value of the
+    variable of that name.
     """
 
     def __init__(self, text: str, span: Span, parameters: Mapping[str, Json]) -> None:
@@ -80,12 +80,10 @@ class Template:
         self.is_constant = not ("{{" in text or "{%" in text or "{#" in text)
         if self.is_constant:
             self.reads: frozenset[str] = frozenset()
-            self.impure = False
             self._lookup: Lookup | None = None
             return
         names, lookup = _parsed(text)
-        self.impure = bool(names & IMPURE_NAMES)
-        self.reads = names - _environment().globals.keys() - {"parameters"}
+        self.reads = names - {"parameters"}
         self._lookup = lookup if self.reads else None  # not where the root is a function or `parameters`
 
     @cached_property
@@ -120,7 +118,10 @@ class Template:
             return self._empty(default, strict)
         if value is UNDEFINED:
             return self._undefined(scope, default, strict)
-        return coerce_value(value, types)
+        try:
+            return coerce_value(value, types)
+        except (RecursionError, ValueError) as error:  # a value that Python cannot print
+            raise self._failure(f"{type(error).__name__} on {self._shapes(scope)}") from None
 
     def _render(self, scope: Scope, types: Types, default: Json, *, strict: bool) -> Json:
         try:
@@ -138,7 +139,8 @@ class Template:
 
     def _undefined(self, scope: Scope, default: Json, strict: bool) -> Json:  # noqa: FBT001 - private
         if strict:
-            raise self._failure(f"it reads a part of something that is not there, in {self._shapes(scope)}")
+            why = f"it reads a part of something that is not there, in {self._shapes(scope)}"
+            raise self._failure(why) from None  # Jinja's message has the name, which may be a value
         return default
 
     def _shapes(self, scope: Scope) -> str:
@@ -151,7 +153,7 @@ class Template:
 
 @lru_cache(maxsize=20_000)
 def _parsed(text: str) -> tuple[frozenset[str], Lookup | None]:
-    """The free names of a template, and its look-up if it is one. Raises jinja2.TemplateSyntaxError."""
+    """The variables of a template, and its look-up if it is one. Raises jinja2.TemplateSyntaxError."""
     tree = _environment().parse(text)
     return frozenset(find_undeclared_variables(tree)), find_lookup(tree)
 

@@ -19,6 +19,12 @@ DEFAULT_FORMAT = "%Y-%m-%dT%H:%M:%S.%f%z"
 Parse = Callable[[Any], dt.datetime]
 """Text or number to an aware datetime; raises ValueError when it does not fit the format."""
 
+_SINCE_EPOCH: Mapping[str, Callable[[Any], dt.timedelta]] = {
+    "%s": lambda value: dt.timedelta(seconds=int(value)),
+    "%s_as_float": lambda value: dt.timedelta(seconds=float(value)),
+    "%ms": lambda value: dt.timedelta(milliseconds=int(value)),
+    "%epoch_microseconds": lambda value: dt.timedelta(microseconds=int(value)),
+}
 _ISO_PARTS: Mapping[str, str] = {
     "%Y": r"\d{4}",
     "%m": r"\d\d",
@@ -35,14 +41,8 @@ _ISO_SHAPE = re.compile(r"%Y-%m-%d(?:[T ]%H:%M:%S(?:\.(?:%f|%_ms))?(?:%z|Z)?)?")
 @lru_cache(maxsize=512)
 def parser(format_: str) -> Parse:
     """Compile a format to a function; for ISO-like formats some ten times faster than `strptime`."""
-    if format_ == "%s":
-        return lambda value: EPOCH + dt.timedelta(seconds=int(value))
-    if format_ == "%s_as_float":
-        return lambda value: EPOCH + dt.timedelta(seconds=float(value))
-    if format_ == "%ms":
-        return lambda value: EPOCH + dt.timedelta(milliseconds=int(value))
-    if format_ == "%epoch_microseconds":
-        return lambda value: EPOCH + dt.timedelta(microseconds=int(value))
+    if format_ in _SINCE_EPOCH:
+        return _epoch_parser(_SINCE_EPOCH[format_])
     plain = format_.replace("%_ms", "%f")
 
     def by_strptime(value: Any) -> dt.datetime:
@@ -57,6 +57,16 @@ def parser(format_: str) -> Parse:
         return aware(dt.datetime.fromisoformat(text)) if shape(text) else by_strptime(text)
 
     return by_iso
+
+
+def _epoch_parser(since_epoch: Callable[[Any], dt.timedelta]) -> Parse:
+    def by_epoch(value: Any) -> dt.datetime:
+        try:
+            return EPOCH + since_epoch(value)
+        except (TypeError, OverflowError):
+            raise ValueError("not a number, or one beyond the calendar") from None
+
+    return by_epoch
 
 
 def _iso_pattern(format_: str) -> Callable[[str], Any]:
@@ -83,12 +93,21 @@ def formatter(format_: str) -> Callable[[dt.datetime], str]:
     return lambda moment: moment.strftime(format_)
 
 
+def resolution(format_: str) -> dt.timedelta:
+    """The smallest step that a format can tell: a day for `%Y-%m-%d`."""
+    told = formatter(format_)
+    start = dt.datetime(2000, 1, 1, tzinfo=UTC)
+    steps = [dt.timedelta(microseconds=n) for n in (1, 1_000, 1_000_000, 60_000_000, 3_600_000_000)]
+    steps += [dt.timedelta(days=n) for n in (1, 31)]
+    return next((step for step in steps if told(start) != told(start + step)), dt.timedelta(days=366))
+
+
 def parse(value: Any, formats: tuple[str, ...]) -> dt.datetime:
     """Parse by the first format that fits. Raises ValueError when none does."""
     for format_ in formats:
         try:
             return parser(format_)(value)
-        except (ValueError, TypeError, OverflowError):
+        except ValueError:
             continue
     raise ValueError("no format fits")
 

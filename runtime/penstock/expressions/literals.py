@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+import warnings
 from typing import Any
 
 Json = Any
@@ -24,14 +25,23 @@ _NOT_A_LITERAL = re.compile(
     """,
     re.VERBOSE,
 )
+warnings.filterwarnings(
+    "ignore", category=SyntaxWarning, module="<unknown>"
+)  # it would show data: Python 3.12 says
+# of a text like '\\d' that its escape is none, with the text; "<unknown>" is what `literal_eval` calls its input
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_HUGE_NUMBER = re.compile(r"[ \t+-]*0[xXoObB][\da-fA-F_]{3500}")
+"""Python reads these and then cannot print them: the limit is 4,300 decimal digits."""
+
+_MAX_LEVELS = 50
+"""Levels of a value that Python's parser surely takes; of deeper ones it decides itself."""
 
 
 def coerce_text(text: str, types: Types = None) -> Json:
     """Give the literal that `text` spells, if its type is one of `types`; else the text."""
     if _INTEGER.fullmatch(text):
         value: Json = int(text)
-    elif _NOT_A_LITERAL.match(text) and not _may_be_a_set(text):
+    elif (_NOT_A_LITERAL.match(text) and not _may_be_a_set(text)) or _HUGE_NUMBER.match(text):
         return text
     else:
         try:
@@ -57,13 +67,13 @@ def coerce_value(value: Json, types: Types = None) -> Json:
     return coerce_text(str(value), types)
 
 
-def _survives_repr(value: Json) -> bool:
+def _survives_repr(value: Json, levels: int = _MAX_LEVELS) -> bool:
     """Tell whether a JSON value read back from its Python text is the same value."""
     kind = type(value)
     if kind is dict:
-        return all(type(k) is str and _survives_repr(v) for k, v in value.items())
+        return levels > 0 and all(type(k) is str and _survives_repr(v, levels - 1) for k, v in value.items())
     if kind is list:
-        return all(map(_survives_repr, value))
+        return levels > 0 and all(_survives_repr(item, levels - 1) for item in value)
     if kind is float:
         return math.isfinite(value)
     return kind in (str, int, bool, type(None))

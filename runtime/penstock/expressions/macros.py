@@ -24,11 +24,6 @@ from penstock.expressions.dates import (
 Clock = Callable[[], dt.datetime]
 """Gives the current moment, with a zone."""
 
-CLOCK_NAMES = frozenset({"now_utc", "today_utc", "today_with_timezone", "day_delta"})
-RANDOM_NAMES = frozenset({"generate_uuid"})
-IMPURE_NAMES = CLOCK_NAMES | RANDOM_NAMES
-"""A template that calls one of these gives another result the next time."""
-
 
 def system_clock() -> dt.datetime:
     """The current moment, UTC."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Callable
@@ -84,10 +83,13 @@ def retrying(send: Send, policy: RetryPolicy) -> Send:
                 raise RequestError(
                     f"{policy.where}: {_told(outcome, resolution)}", failure_type=resolution.failure_type
                 )
-            _before_retry(policy, resolution)
+            if action == "RATE_LIMITED":
+                policy.rate_limited()
             wait = _wait(policy.handler, outcome, attempt)
             if attempt > policy.handler.max_retries or policy.monotonic() - started >= MOST_SECONDS:
                 raise _exhausted(policy, outcome, resolution, attempt)
+            if action == "REFRESH_TOKEN_THEN_RETRY":
+                policy.refresh()
             policy.log("INFO", f"{policy.where}: {_told(outcome, resolution)}; trying again in {wait:g} s")
             policy.sleep(wait)
 
@@ -99,13 +101,6 @@ def _attempt(send: Send, request: HttpRequest) -> Outcome:
         return send(request)
     except TransportFailure as failure:
         return failure
-
-
-def _before_retry(policy: RetryPolicy, resolution: Resolution) -> None:
-    if resolution.action == "RATE_LIMITED":
-        policy.rate_limited()
-    elif resolution.action == "REFRESH_TOKEN_THEN_RETRY":
-        policy.refresh()
 
 
 def _wait(handler: ErrorHandler, outcome: Outcome, attempt: int) -> float:
@@ -122,7 +117,7 @@ def _wait(handler: ErrorHandler, outcome: Outcome, attempt: int) -> float:
         seconds = float(asked) if asked else 0.0
     except ValueError:
         return ours
-    return max(ours, seconds) if math.isfinite(seconds) and seconds < MOST_SECONDS else ours
+    return max(ours, seconds) if seconds < MOST_SECONDS else ours
 
 
 def _told(outcome: Outcome, resolution: Resolution) -> str:
@@ -132,13 +127,14 @@ def _told(outcome: Outcome, resolution: Resolution) -> str:
 
 
 def _exhausted(policy: RetryPolicy, outcome: Outcome, resolution: Resolution, attempts: int) -> RequestError:
+    times = f"{attempts} attempts" if attempts > 1 else "1 attempt"
     if isinstance(outcome, HttpResponse) and outcome.status == 429:
         return RequestError(
-            f"{policy.where}: the API's rate limit did not lift in {attempts} attempts (HTTP 429)",
+            f"{policy.where}: the API's rate limit did not lift in {times} (HTTP 429)",
             failure_type="transient_error",
         )
     return RequestError(
-        f"{policy.where}: gave up after {attempts} attempts: {_told(outcome, resolution)}",
+        f"{policy.where}: gave up after {times}: {_told(outcome, resolution)}",
         failure_type=resolution.failure_type,
     )
 

@@ -28,7 +28,7 @@ _BY_FAILURE: Mapping[FailureKind, tuple[Action, FailureType]] = {
     "timeout": ("RETRY", "transient_error"),
     "connect": ("RETRY", "transient_error"),
     "read": ("RETRY", "transient_error"),
-    "url": ("FAIL", "config_error"),
+    "request": ("FAIL", "config_error"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from collections.abc import Mapping
@@ -12,11 +13,17 @@ from penstock._version import __version__
 from penstock.errors import ResponseError
 from penstock.http.request import HttpRequest, HttpResponse
 
-FailureKind = Literal["timeout", "connect", "read", "url"]
+FailureKind = Literal["timeout", "connect", "read", "request"]
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
 class TransportFailure(Exception):  # noqa: N818 - an outcome that handlers weigh, not yet an error
-    """No usable answer came. `kind` and `reason` say why without naming the URL's query."""
+    """No usable answer came. `kind` and `reason` say why without naming the URL's query.
+
+    The kind `request` means that nothing was sent, because the request is not one that can be.
+    """
 
     def __init__(self, kind: FailureKind, reason: str) -> None:
         super().__init__(reason)
@@ -50,9 +57,9 @@ class Transport:
         httpx = _httpx()
         client = self._client or self._open()
         content, content_type = request.content()
-        headers = {key: str(value) for key, value in request.options.headers.items()}
+        headers = {key: _sendable(key, str(value)) for key, value in request.options.headers.items()}
         if content_type and not any(key.lower() == "content-type" for key in headers):
-            headers["Content-Type"] = content_type
+            headers["Content-Type"] = content_type.encode()
         connect, read = request.timeouts
         extensions: dict[str, Any] = {}
         if connect or read:
@@ -73,7 +80,9 @@ class Transport:
         except httpx.TimeoutException as error:
             raise TransportFailure("timeout", f"no answer in time ({type(error).__name__})") from None
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
-            raise TransportFailure("url", "the URL is not one that can be requested") from None
+            raise TransportFailure("request", "the URL is not one that can be requested") from None
+        except httpx.TooManyRedirects:
+            raise TransportFailure("read", f"over {self.limits.redirects} redirects") from None
         except httpx.ConnectError as error:
             raise TransportFailure(
                 "connect", f"cannot connect to {_host(request.url)}{_cause(error)}"
@@ -120,6 +129,16 @@ class Transport:
                 )
             chunks.append(chunk)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _sendable(name: str, value: str) -> bytes:
+    """A header's value as bytes, without the white space around it (RFC 9110 §5.5). Raises TransportFailure."""
+    bare = value.strip(" \t")
+    if not _HEADER_NAME.fullmatch(name):
+        raise TransportFailure("request", "a header's name holds a character that HTTP does not allow")
+    if not _HEADER_VALUE.fullmatch(bare):
+        raise TransportFailure("request", f"the header `{name}` holds a character that HTTP does not allow")
+    return bare.encode("latin-1")
 
 
 def _httpx() -> Any:

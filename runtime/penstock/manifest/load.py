@@ -203,7 +203,7 @@ class _Builder:
         return Node(child.value, self._source, child.line, child.col, mark.line + 1, mark.column + 1)
 
     def _entries(self, at: yaml.MappingNode, depth: int) -> list[_Entry]:
-        """The entries of a mapping with `<<` expanded: own keys win, then earlier merges."""
+        """The entries of a mapping with `<<` expanded: own keys win, then the last `<<`, as in PyYAML."""
         if id(at) in self._merged:
             return self._merged[id(at)]
         self._plain_tag(at, _MAPPING)
@@ -211,8 +211,7 @@ class _Builder:
         own: dict[str, _Entry] = {}
         for key_node, value_node in at.value:
             if key_node.tag == _MERGE:
-                for entry in self._merge(value_node, depth + 1):
-                    taken_over.setdefault(entry[0], entry)
+                taken_over.update((entry[0], entry) for entry in self._merge(value_node, depth + 1))
                 continue
             name = self._key(key_node)
             if name in own:
@@ -223,7 +222,8 @@ class _Builder:
         return entries
 
     def _merge(self, at: yaml.Node, depth: int) -> Iterator[_Entry]:
-        for mapping in at.value if isinstance(at, yaml.SequenceNode) else [at]:
+        """The entries that one `<<` takes over, weakest first: in a list, earlier mappings win."""
+        for mapping in reversed(at.value) if isinstance(at, yaml.SequenceNode) else [at]:
             if not isinstance(mapping, yaml.MappingNode):
                 raise self._refuse("merge-key", "`<<` takes a mapping or a list of mappings", mapping)
             if id(mapping) in self._open:

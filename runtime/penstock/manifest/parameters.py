@@ -14,6 +14,7 @@ from penstock.diagnostics import Diagnostics
 from penstock.errors import ManifestError
 from penstock.manifest.load import MAX_NODES
 from penstock.manifest.node import Node
+from penstock.masking.shape import describe
 
 PARAMETERS = "$parameters"
 _TYPE = "type"
@@ -60,8 +61,8 @@ class _Pass:
 
     def _process(self, node: Node, parent: str, field: str, inherited: Mapping[str, Node]) -> Node:
         entries: dict[str, Node] = dict(node.value)
-        own = entries.pop(PARAMETERS, None)
-        current = {**inherited, **own.value} if own is not None and isinstance(own.value, dict) else inherited
+        own = self._own(entries.pop(PARAMETERS, None))
+        current = {**inherited, **own} if own else inherited
         type_name = self._type_of(entries, parent, field)
         if _is_schema(type_name):
             return node.with_value(entries)
@@ -86,6 +87,16 @@ class _Pass:
         if current:
             entries[PARAMETERS] = node.with_value(dict(current))
         return node.with_value(entries, frozenset(given))
+
+    def _own(self, written: Node | None) -> Mapping[str, Node]:
+        """The parameters that a component gives itself."""
+        if written is None or written.value is None:
+            return _NONE
+        if isinstance(written.value, dict):
+            return written.value
+        message = f"`$parameters` takes a mapping, not {describe(written.value)}"
+        self._found.error("wrong-type", message, written.span)
+        return _NONE
 
     def _without(self, name: str, current: Mapping[str, Node], at: Node) -> Mapping[str, Node]:
         """What a field inherits: a parameter of its own name would be handed down without end."""

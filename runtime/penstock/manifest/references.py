@@ -81,7 +81,7 @@ class _Resolver:
         if not isinstance(target.value, dict):
             return target
         siblings = {k: v if k == _VERBATIM else self.resolve(v) for k, v in node.value.items() if k != "$ref"}
-        merged = target.reached_from(site).at_key_of(node)
+        merged = target.at_key_of(node)
         if not siblings:
             return merged
         self._merged += len(target.value)
@@ -126,15 +126,16 @@ class _Resolver:
     def _find(self, path: str) -> Node | None:
         """Walk from the root. The whole rest of the path is tried as one key first, so `a/b` may be a key."""
         node = self._root
-        while True:
+        while path:
             step = _step(node, path)
             if step is not None:
                 return step
-            head, slash, path = path.partition("/")
+            head, _, path = path.partition("/")
             child = _step(node, head)
-            if child is None or not slash:
+            if child is None:
                 return None
             node = child
+        return node
 
     def _nearest(self, pointer: str) -> str:
         """Name the longest part of the pointer that exists, and what stands there."""

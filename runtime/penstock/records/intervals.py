@@ -1,7 +1,7 @@
-"""What a datetime cursor has read: intervals of time, merged where they touch.
+"""What a datetime cursor has read: all before one moment, and intervals of time past a gap.
 
-The state that is saved is one value: the furthest record below which nothing is missing. It comes from the first
-interval, so a window that failed holds it back however many later windows are done.
+The state that is saved is one value: the furthest record below which nothing is missing. A window that failed holds
+it back, however many later windows are done.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 Json = Any
+
+
+NONE = dt.timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +28,29 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """Intervals in order of time. `extra` are keys of the saved state that are not the cursor's and are kept."""
+    """`reached` is what the state says. All before `unread` is read, and so are the intervals `beyond` a gap.
 
-    done: tuple[Interval, ...]
+    `unread` may be earlier than `reached`: a lookback window is read again, and the moment of the last record may
+    have got more of them. `opened` is what a run before had reached. `extra` are keys of the saved state that are not
+    the cursor's and are kept.
+    """
+
+    reached: dt.datetime
+    unread: dt.datetime
+    opened: dt.datetime
+    beyond: tuple[Interval, ...] = ()
     extra: Mapping[str, Json] = field(default_factory=dict)
 
-    def adding(self, new: Interval, granularity: dt.timedelta) -> Intervals:
-        """Fold in an interval; those at most `granularity` apart become one."""
-        merged: list[Interval] = []
-        for interval in sorted((*self.done, new), key=lambda i: (i.start, i.end)):
-            last = merged[-1] if merged else None
-            if last is not None and last.end + granularity >= interval.start:
-                high = max((h for h in (last.high, interval.high) if h is not None), default=None)
-                merged[-1] = Interval(last.start, max(last.end, interval.end), high)
-            else:
-                merged.append(interval)
-        return replace(self, done=tuple(merged))
+    def adding(self, new: Interval, granularity: dt.timedelta, slack: dt.timedelta = NONE) -> Intervals:
+        """Fold in an interval; one that starts at most `granularity` after another's end leaves no gap.
 
-    @property
-    def reached(self) -> dt.datetime:
-        """The moment up to which nothing is missing."""
-        first = self.done[0]
-        return first.high if first.high is not None else first.start
+        Of what a run before had reached, intervals that are further apart by `slack` touch too: their ends are
+        written more coarsely than they were planned.
+        """
+        reached, unread = self.reached, self.unread
+        beyond = sorted((*self.beyond, new), key=lambda interval: interval.start)
+        while beyond and beyond[0].start <= unread + (slack if beyond[0].start <= self.opened else NONE):
+            first = beyond.pop(0)
+            unread = max(unread, first.end + granularity)
+            reached = max(reached, first.high or reached)
+        return replace(self, reached=reached, unread=unread, beyond=tuple(beyond))

@@ -88,14 +88,15 @@ def read_pages(
     paginator: Paginator,
     scope: Scope,
     test: WindowTest | None,
+    stream: str,
 ) -> Iterator[list[Record]]:
     """Give the records of all pages in batches of at most MOST_RECORDS.
 
-    Raises PaginationLoopError when the pages go round in circles.
+    Raises PaginationLoopError, which names the stream, when the pages go round in circles.
     """
     here = test.belongs if test is not None and not test.ends_paging else None
     later = test.belongs if test is not None and test.ends_paging else None
-    guard = LoopGuard(paginator.token_path)
+    guard = LoopGuard(stream, paginator.token_path)
     token = paginator.first(scope)
     while True:
         page_scope = {**scope, "next_page_token": None if token is None else {"next_page_token": token}}
@@ -127,24 +128,28 @@ def read_pages(
 
 
 def fingerprint(before: bytes, batch: list[Json]) -> bytes:
-    """Tell pages apart at little cost: by the first and last record of each batch and the number of records."""
-    ends = orjson.dumps([len(batch), batch[0], batch[-1]], default=str, option=orjson.OPT_NON_STR_KEYS)
-    return before + ends if before else ends
+    """Tell pages apart at little cost: by the number of records and about ten of them, first and last included."""
+    some = batch[:: max(1, len(batch) // 8)]
+    told = orjson.dumps([len(batch), some, batch[-1]], default=str, option=orjson.OPT_NON_STR_KEYS)
+    return before + told if before else told
 
 
 class LoopGuard:
     """Notices that pages repeat.
 
-    A token that repeats is no proof (some APIs keep one for a whole scroll), and neither is a page that repeats once;
-    both together are, and so are three equal pages in a row. Longer circles are found by comparing with a page further back, at pages 1, 2, 4, 8, … (Brent 1980).
+    A token that repeats is no proof (some APIs keep one for a whole scroll), and neither is a page that repeats
+    once; both together are, and so are three equal pages in a row. Pages without records are all equal, so of
+    those it takes two that one token asked for. Longer circles are found by comparing with a page further back,
+    at pages 1, 2, 4, 8, … (Brent 1980).
     """
 
-    def __init__(self, token_path: str) -> None:
+    def __init__(self, stream: str, token_path: str) -> None:
+        self._stream = stream
         self._token_path = token_path
         self._page = 0
-        self._previous = b""
+        self._previous: tuple[Json, bytes] = (None, b"")
         self._equal_in_a_row = 0
-        self._mark: tuple[Json, bytes] = (None, b"")
+        self._mark: tuple[Json, Json, bytes] | None = None
         self._next_mark = 1
 
     def check(self, token: Json, following: Json, page: bytes) -> None:
@@ -153,21 +158,23 @@ class LoopGuard:
         Raises PaginationLoopError when `following` would ask for what was read already.
         """
         self._page += 1
-        same = bool(page) and page == self._previous
-        self._equal_in_a_row = self._equal_in_a_row + 1 if same else 0
-        if same and following == token:
+        before_token, before_page = self._previous
+        equal = page == before_page
+        self._equal_in_a_row = self._equal_in_a_row + 1 if equal and page else 0
+        if equal and following == token and (page or token == before_token):
             raise self._loop("the token is the one just used, and the page is the one before")
         if self._equal_in_a_row >= 2:
             raise self._loop("three pages in a row are equal")
-        if page and self._mark == (token, page):
+        if self._mark == (token, following, page):
             raise self._loop("the tokens go round in a circle")
         if self._page == self._next_mark:
-            self._mark = (token, page)
+            self._mark = (token, following, page)
             self._next_mark *= 2
-        self._previous = page
+        self._previous = (token, page)
 
     def _loop(self, why: str) -> PaginationLoopError:
         return PaginationLoopError(
-            f"pagination does not advance: after page {self._page} {why} (token: {self._token_path})",
+            f"stream {self._stream}: pagination does not advance: "
+            f"after page {self._page} {why} (token: {self._token_path})",
             hint="check the cursor or page parameter, or add a `stop_condition`",
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from penstock.errors import ConfigError
 from penstock.expressions.scope import Slice
 from penstock.records.cursor import Cursor, Position, Progress, Window
 from penstock.records.stream import ParentsRead, Partition, Router, StreamPlan, WindowTest
@@ -71,13 +72,19 @@ class StreamState(Protocol):
 
 
 def open_state(plan: StreamPlan, saved: Mapping[str, Json]) -> StreamState:
-    """The state of a stream at the start of a run; `saved` is `{}` for none."""
+    """The state of a stream at the start of a run; `saved` is `{}` for none. Raises ConfigError."""
     router = plan.retriever.router
     if plan.cursor is None:
         return _WithoutCursor(router)
-    if router is None:
-        return _Unpartitioned(plan.cursor, saved)
-    return _Partitioned(plan.cursor, router, saved)
+    try:
+        if router is None:
+            return _Unpartitioned(plan.cursor, saved)
+        return _Partitioned(plan.cursor, router, saved)
+    except (AttributeError, KeyError, TypeError, ValueError):  # it comes from outside, and may be anything
+        raise ConfigError(
+            f"stream {plan.name}: the saved state is not of a shape that Penstock or Airbyte writes",
+            hint="start again without the state",
+        ) from None
 
 
 class _WithoutCursor:
@@ -160,7 +167,6 @@ class _Partitioned:
         self._lookback = self._saved.lookback
         self._parent_states: dict[int, Mapping[str, Json]] = {}
         self._parent_state = self._saved.parent_state
-        self._shows_parents = self._saved.parent_state is not None
 
     def work(self) -> Iterator[Work | ParentsRead]:
         seen: set[str] = set()

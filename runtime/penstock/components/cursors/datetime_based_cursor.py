@@ -2,18 +2,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from penstock.components.cursors import CURSOR, MOMENT, Moment
 from penstock.components.cursors.min_max_datetime import read_moment
 from penstock.components.requesters import REQUEST_OPTION, Injection
 from penstock.errors import ConfigError
-from penstock.expressions.dates import formatter, parse, parse_duration
+from penstock.expressions.dates import formatter, parse, parse_duration, resolution
 from penstock.expressions.forms import Text
 from penstock.http.request import NO_OPTIONS, RequestOptions, combine
 from penstock.records.cursor import Cursor, Record, Window
-from penstock.records.intervals import Interval, Intervals
+from penstock.records.intervals import NONE, Interval, Intervals
 from penstock.records.resources import Resources
 from penstock.registry import Buildable, Unsupported, component, field
 
@@ -101,10 +101,11 @@ class DatetimeBasedCursor:
             format=formatter(self.datetime_format),
             start=start,
             end=end,
-            step=_duration(self.step.text(scope), "step") if self.step else None,
+            step=_step(self.step.text(scope), start) if self.step else None,
             granularity=_duration(self.cursor_granularity, "cursor_granularity")
             if self.cursor_granularity
             else None,
+            coarseness=resolution(self.datetime_format),
             lookback=_duration(self.lookback_window.text(scope), "lookback_window")
             if self.lookback_window
             else None,
@@ -131,6 +132,13 @@ def _duration(text: str, what: str) -> Any:
         raise ConfigError(f"`{what}` is {error}", hint="write it as P1D, P1M or PT1H") from None
 
 
+def _step(text: str, start: dt.datetime) -> Any:
+    step = _duration(text, "step")
+    if start + step <= start:
+        raise ConfigError("`step` is not longer than nothing", hint="write it as P30D, or leave it out")
+    return step
+
+
 @dataclass(frozen=True, slots=True)
 class _DatetimeCursor:
     """Progress is `Intervals`; a position is an aware datetime."""
@@ -142,6 +150,7 @@ class _DatetimeCursor:
     end: Callable[[], dt.datetime]
     step: Any
     granularity: Any
+    coarseness: dt.timedelta
     lookback: Any
     names: tuple[str, str]
     injections: tuple[tuple[str, Injection], ...]
@@ -153,27 +162,17 @@ class _DatetimeCursor:
 
     def open(self, saved: Mapping[str, Any]) -> Intervals:
         if saved.get("state_type") == "date-range":
-            intervals = Intervals(())
-            for part in saved.get("slices") or ():
-                high = part.get("most_recent_cursor_value")
-                new = Interval(
-                    self._parsed(part["start"]),
-                    self._parsed(part["end"]),
-                    self._parsed(high) if high else None,
-                )
-                intervals = intervals.adding(new, self._gap)
-            return intervals if intervals.done else self.open({})
+            return self._from(self._reached_in(saved.get("slices") or ()), {})
         extra = {key: value for key, value in saved.items() if key != self.field}
         value = saved.get(self.field)
-        reached = self.start if value is None else max(self._parsed(value), self.start)
-        return Intervals((Interval(self.start, reached, reached),), extra)
+        return self._from(self.start if value is None else self._parsed(value), extra)
 
     def dump(self, progress: Intervals) -> Mapping[str, Any]:
         return {**progress.extra, self.field: self.format(progress.reached)}
 
     def windows(self, progress: Intervals) -> Iterator[Window]:
         end = self.end()
-        lower = self._lower(progress)
+        lower = progress.unread
         if lower > end or (lower == end and not self.granularity):
             return
         if self.step is None:
@@ -203,7 +202,7 @@ class _DatetimeCursor:
 
     def close(self, progress: Intervals, window: Window, high: dt.datetime | None) -> Intervals:
         start, end = (self._parsed(window[name]) for name in self.names)
-        return progress.adding(Interval(start, end, high), self._gap)
+        return progress.adding(Interval(start, end, high), self._gap, self._slack)
 
     def options(self, window: Window) -> RequestOptions:
         if not self.injections or not window:
@@ -211,7 +210,7 @@ class _DatetimeCursor:
         return combine([injection.options(window[name]) for name, injection in self.injections])
 
     def belongs(self, progress: Intervals) -> Callable[[Record], bool]:
-        lower, upper = self._lower(progress), self.end()
+        lower, upper = progress.unread, self.end()
 
         def test(record: Record) -> bool:
             try:
@@ -223,22 +222,37 @@ class _DatetimeCursor:
         return test
 
     def earlier(self, progress: Intervals, seconds: int) -> Intervals:
-        first = progress.done[0]
-        reached = max(progress.reached - dt.timedelta(seconds=seconds), self.start)
-        return replace(progress, done=(Interval(first.start, reached, reached),))
+        return self._from(progress.reached - dt.timedelta(seconds=seconds), progress.extra)
+
+    def _from(self, reached: dt.datetime, extra: Mapping[str, Any]) -> Intervals:
+        """The progress that a saved moment stands for: its lookback window is still to be read."""
+        reached = max(reached, self.start)
+        unread = max(reached - self.lookback, self.start) if self.lookback else reached
+        return Intervals(reached, unread, opened=reached, extra=extra)
+
+    def _reached_in(self, ranges: Sequence[Mapping[str, Any]]) -> dt.datetime:
+        """How far ranges of time go from the start on, without a gap."""
+        progress = Intervals(self.start, self.start, self.start)
+        for part in ranges:
+            start, end = self._parsed(part["start"]), self._parsed(part["end"])
+            high = part.get("most_recent_cursor_value")
+            progress = progress.adding(Interval(start, end, self._parsed(high) if high else None), self._gap)
+        return progress.reached
 
     @property
     def _gap(self) -> Any:
         return self.granularity or MILLISECOND
 
-    def _lower(self, progress: Intervals) -> dt.datetime:
-        reached = progress.reached
-        return max(reached - self.lookback, self.start) if self.lookback else reached
+    @property
+    def _slack(self) -> dt.timedelta:
+        """How much further than the granularity windows can be apart, because their ends are written coarsely."""
+        return max(self.coarseness - self._gap, NONE) if isinstance(self._gap, dt.timedelta) else NONE
 
     def _window(self, start: dt.datetime, end: dt.datetime) -> Window:
         return {self.names[0]: self.format(start), self.names[1]: self.format(end)}
 
     def _parsed(self, value: Any) -> dt.datetime:
+        """A moment of a state or window, by the formats of records first, as the reference runtime has it."""
         try:
             return parse(value, self.formats)
         except ValueError:

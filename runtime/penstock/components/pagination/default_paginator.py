@@ -35,6 +35,8 @@ class DefaultPaginator:
                     f"stream {using.stream.name}: `page_size_option` needs a strategy with a `page_size`"
                 )
             size = self.page_size_option.build(using).options(strategy.page_size)
+        if token_option is not None:
+            combine([token_option.options(object()), size])  # a clash is told now, not after the first page
 
         def options(token: Any) -> RequestOptions:
             if token is None or token_option is None or token_option.is_path:

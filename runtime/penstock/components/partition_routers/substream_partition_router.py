@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +8,11 @@ from penstock.components.partition_routers import PARTITION_ROUTER
 from penstock.components.partition_routers.parent_stream_config import PARENT, Parent
 from penstock.expressions.scope import Slice
 from penstock.http.request import RequestOptions
-from penstock.records.cursor import Record
+from penstock.records.cursor import Cursor, Position, Record
 from penstock.records.paths import MISSING, get
 from penstock.records.product import overlaid
 from penstock.records.resources import Resources
-from penstock.records.state import StreamState, Work, open_state
+from penstock.records.state import Work, open_state
 from penstock.records.stream import ParentsRead, Partition, Router
 from penstock.registry import Buildable, component, field
 
@@ -32,26 +31,46 @@ class SubstreamPartitionRouter:
             yield "parent_stream_configs", "SubstreamPartitionRouter needs at least one parent"
 
     def build(self, using: Resources) -> Router:
-        return _SubstreamRouter(tuple(parent.build(using) for parent in self.parent_stream_configs))
+        parents = tuple(parent.build(using) for parent in self.parent_stream_configs)
+        return _SubstreamRouter(parents, using.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
 class _SubstreamRouter:
     parents: tuple[Parent, ...]
+    monotonic: Callable[[], float]
 
     def partitions(self, saved: Mapping[str, Any]) -> Iterator[Partition | ParentsRead]:
         states: dict[str, Any] = {}
         for parent in self.parents:
-            state = open_state(parent.plan, _saved_of(parent, saved) if parent.incremental else {})
-            if parent.incremental:
-                states[parent.plan.name] = state.dump()
-            for partition in _partitions_of(parent, state):
-                if parent.incremental:
-                    states[parent.plan.name] = copy.deepcopy(state.dump())
-                yield Partition(partition.key, partition.extra_fields, dict(states) or None)
-            if parent.incremental:
-                states[parent.plan.name] = state.dump()
+            yield from self._partitions_of(parent, saved, states)
         yield ParentsRead(states)
+
+    def _partitions_of(
+        self, parent: Parent, saved: Mapping[str, Any], states: dict[str, Any]
+    ) -> Iterator[Partition]:
+        """A partition for each record of the parent, in the order in which they are read; keeps `states` up to date."""
+        state = open_state(parent.plan, _saved_of(parent, saved) if parent.incremental else {})
+        began = self.monotonic()
+        exhausted: ParentsRead | None = None
+        for work in state.work():
+            if isinstance(work, ParentsRead):
+                exhausted = work
+                continue
+            if parent.incremental:
+                states[parent.plan.name] = state.dump()
+            before = dict(states) or None
+            high = None
+            for batch in _batches(parent, work):
+                high = _furthest(high, parent.plan.cursor, batch)
+                for record in batch:
+                    partition = _partition(parent, record, work, before)
+                    if partition is not None:
+                        yield partition
+            state.done(work, high)
+        state.finish(exhausted, self.monotonic() - began)
+        if parent.incremental:
+            states[parent.plan.name] = state.dump()
 
     def options(self, slice_: Slice) -> RequestOptions:
         return overlaid(
@@ -63,37 +82,24 @@ class _SubstreamRouter:
         )
 
 
-def _partitions_of(parent: Parent, state: StreamState) -> Iterator[Partition]:
-    """A partition for each record of the parent, in the order in which they are read."""
-    cursor = parent.plan.cursor
-    exhausted: ParentsRead | None = None
-    for work in state.work():
-        if isinstance(work, ParentsRead):
-            exhausted = work
-            continue
-        high = None
-        for batch in _batches(parent, work):
-            reached = cursor.highest(batch) if cursor is not None else None
-            if reached is not None and (high is None or reached > high):
-                high = reached
-            for record in batch:
-                partition = _partition(parent, record, work)
-                if partition is not None:
-                    yield partition
-        state.done(work, high)
-    state.finish(exhausted, 0.0)
+def _furthest(high: Position | None, cursor: Cursor | None, batch: list[Record]) -> Position | None:
+    reached = cursor.highest(batch) if cursor is not None else None
+    return high if reached is None or (high is not None and high > reached) else reached
 
 
 def _batches(parent: Parent, work: Work) -> Iterator[list[Record]]:
     return iter(()) if work.idle else parent.plan.retriever.read(work.slice, work.test)
 
 
-def _partition(parent: Parent, record: Record, work: Work) -> Partition | None:
+def _partition(
+    parent: Parent, record: Record, work: Work, parent_state: Mapping[str, Any] | None
+) -> Partition | None:
     value = get(record, parent.key)
     if value is MISSING or value is None:
         return None
     extra = {".".join(path): _or_none(get(record, path)) for path in parent.extra_fields}
-    return Partition({parent.partition_field: value, "parent_slice": dict(work.slice.partition)}, extra)
+    key = {parent.partition_field: value, "parent_slice": dict(work.slice.partition)}
+    return Partition(key, extra, parent_state)
 
 
 def _or_none(value: Any) -> Any:

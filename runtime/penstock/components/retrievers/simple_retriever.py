@@ -86,7 +86,9 @@ class _Retriever:
             return self.requester.fetch(scope, options, self.paginator.path(token))
 
         scope = {"config": self.using.config, "next_page_token": None, **slice_scope(slice_)}
-        return read_pages(fetch, self.decode, self.selector, self.paginator, scope, test)
+        return read_pages(
+            fetch, self.decode, self.selector, self.paginator, scope, test, self.using.stream.name
+        )
 
     def _slicer_options(self, slice_: Slice) -> RequestOptions:
         """What router and cursor put in; where both claim a key, the cursor has it."""

@@ -1,0 +1,167 @@
+"""Reads one manifest with airbyte-cdk and with Penstock, from the same server, and holds the results side by side.
+
+$PENSTOCK_CDK names the Python of an environment that has airbyte-cdk; otherwise ours is asked. Without it the tests
+that compare are skipped: it is an oracle, never a dependency.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from penstock.testing.fake_api import FakeApi, Received
+
+Json = Any
+HERE = Path(__file__).parent
+HEADERS = ("authorization", "content-type")
+"""The headers that are compared, besides those that begin with `x-`."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one run: requests in no order, records and states by stream, statuses, and other messages."""
+
+    failed: bool
+    requests: list[Json]
+    records: Mapping[str, list[Json]]
+    states: Mapping[str, Json]
+    statuses: Mapping[str, str]
+    messages: list[Json] = field(compare=False, repr=False)
+
+
+def cdk_python() -> str | None:
+    """The Python that has airbyte-cdk."""
+    if os.environ.get("PENSTOCK_CDK"):
+        return os.environ["PENSTOCK_CDK"]
+    return sys.executable if importlib.util.find_spec("airbyte_cdk") else None
+
+
+class Both:
+    """Both runtimes. `read` runs each in turn; the server's handlers must give the same answers twice."""
+
+    def __init__(self, python: str, folder: Path) -> None:
+        self._folder = folder
+        self._oracle = subprocess.Popen(
+            [python, str(HERE / "oracle.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def close(self) -> None:
+        """End the oracle."""
+        self._oracle.communicate(timeout=30)
+
+    def read(
+        self,
+        api: FakeApi,
+        manifest: str,
+        config: Mapping[str, Json] | None = None,
+        *,
+        streams: Sequence[str],
+        states: Mapping[str, Json] | None = None,
+        incremental: bool = False,
+    ) -> tuple[Result, Result]:
+        """What airbyte-cdk and what Penstock make of a manifest, in which `URL` stands for the server's."""
+        text = textwrap.dedent(manifest).replace("URL", api.url)
+        mode = "incremental" if incremental else "full_refresh"
+        catalog = {"streams": [_configured(name, mode) for name in streams]}
+        arguments = ["--config", self._file("config.json", {**(config or {})})]
+        arguments += ["--catalog", self._file("catalog.json", catalog)]
+        if states is not None:
+            arguments += ["--state", self._file("state.json", [_state(*item) for item in states.items()])]
+        return self.run(api, text, "read", arguments)
+
+    def run(self, api: FakeApi, manifest: str, verb: str, arguments: Sequence[str]) -> tuple[Result, Result]:
+        """What both make of a verb."""
+        path = self._folder / "manifest.yaml"
+        path.write_text(manifest, encoding="utf-8")
+        api.requests.clear()
+        theirs = self._ask_oracle({"verb": verb, "manifest": str(path), "arguments": list(arguments)})
+        expected = _result(theirs["failed"], theirs["messages"], api.requests)
+        api.requests.clear()
+        command = [
+            str(Path(sys.executable).with_name("penstock")),
+            verb,
+            "--manifest-path",
+            str(path),
+            *arguments,
+        ]
+        ours = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        messages = [json.loads(line) for line in ours.stdout.splitlines()]
+        return expected, _result(bool(ours.returncode), messages, api.requests)
+
+    def _ask_oracle(self, job: Mapping[str, Json]) -> dict[str, Json]:
+        assert self._oracle.stdin is not None
+        assert self._oracle.stdout is not None
+        self._oracle.stdin.write(json.dumps(job) + "\n")
+        self._oracle.stdin.flush()
+        answer: dict[str, Json] = json.loads(self._oracle.stdout.readline())
+        return answer
+
+    def _file(self, name: str, value: Json) -> str:
+        path = self._folder / name
+        path.write_text(json.dumps(value), encoding="utf-8")
+        return str(path)
+
+
+def _configured(name: str, mode: str) -> Json:
+    stream = {"name": name, "json_schema": {}, "supported_sync_modes": ["full_refresh", "incremental"]}
+    return {"stream": stream, "sync_mode": mode, "destination_sync_mode": "append"}
+
+
+def _state(name: str, state: Json) -> Json:
+    return {"type": "STREAM", "stream": {"stream_descriptor": {"name": name}, "stream_state": state}}
+
+
+def _result(failed: bool, messages: list[Json], requests: Sequence[Received]) -> Result:
+    records: dict[str, list[Json]] = {}
+    states: dict[str, Json] = {}
+    statuses: dict[str, str] = {}
+    for message in messages:
+        if message["type"] == "RECORD":
+            records.setdefault(message["record"]["stream"], []).append(message["record"]["data"])
+        elif message["type"] == "STATE":
+            stream = message["state"]["stream"]
+            states[stream["stream_descriptor"]["name"]] = _sorted(stream["stream_state"])
+        elif message["type"] == "TRACE" and message["trace"]["type"] == "STREAM_STATUS":
+            status = message["trace"]["stream_status"]
+            statuses[status["stream_descriptor"]["name"]] = status["status"]
+    return Result(
+        failed=failed,
+        requests=sorted((_told(request) for request in requests), key=json.dumps),
+        records={
+            name: sorted(found, key=lambda r: json.dumps(r, sort_keys=True))
+            for name, found in records.items()
+        },
+        states=states,
+        statuses=statuses,
+        messages=messages,
+    )
+
+
+def _told(request: Received) -> Json:
+    headers = {k: v for k, v in request.headers.items() if k in HEADERS or k.startswith("x-")}
+    try:
+        body: Json = request.json
+    except ValueError:
+        body = request.body.decode("utf-8", "replace")
+    return [request.method, request.path, sorted(request.query), sorted(headers.items()), body]
+
+
+def _sorted(state: Json) -> Json:
+    """A state with its lists of partitions in one order."""
+    if isinstance(state, dict):
+        return {key: _sorted(value) for key, value in state.items()}
+    if isinstance(state, list):
+        return sorted((_sorted(item) for item in state), key=lambda item: json.dumps(item, sort_keys=True))
+    return state

@@ -1,0 +1,410 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+
+from penstock.components.cursors import CURSOR
+from penstock.errors import ConfigError, ManifestError
+from penstock.http.request import RequestOptions
+from penstock.records.cursor import Cursor
+from penstock.testing.fakes import Fakes, component
+
+DAYS = {
+    "type": "DatetimeBasedCursor",
+    "cursor_field": "updated_at",
+    "datetime_format": "%Y-%m-%d",
+    "start_datetime": "2024-01-01",
+    "end_datetime": "2024-01-31",
+}
+"""A cursor that counts in days, over January 2024."""
+
+BY_TEN = {"step": "P10D", "cursor_granularity": "P1D"}
+
+END = {"end_datetime": {"datetime": "2024-01-31", "datetime_format": "%Y-%m-%d"}}
+"""The same end, for a cursor of another format."""
+
+
+def cursor(settings: dict[str, Any], **config: Any) -> Cursor:
+    """The cursor of January with other or more settings."""
+    return component(json.dumps({**DAYS, **settings}), CURSOR).build(Fakes(config).resources())
+
+
+def windows(cursor: Cursor, saved: dict[str, Any]) -> list[str]:
+    """The windows that are left from a saved state on, each as `start..end`."""
+    return [f"{w['start_time']}..{w['end_time']}" for w in cursor.windows(cursor.open(saved))]
+
+
+@pytest.mark.parametrize(
+    ("settings", "saved", "planned"),
+    [
+        pytest.param({}, {}, ["2024-01-01..2024-01-31"], id="without a step there is one window"),
+        pytest.param(
+            BY_TEN,
+            {},
+            ["2024-01-01..2024-01-10", "2024-01-11..2024-01-20", "2024-01-21..2024-01-31"],
+            id="a window ends one granularity before the next, the last at the end",
+        ),
+        pytest.param(
+            {"step": "P15D", "cursor_granularity": "PT0S"},
+            {},
+            ["2024-01-01..2024-01-16", "2024-01-16..2024-01-31"],
+            id="no granularity, and they share a boundary",
+        ),
+        pytest.param(
+            {"step": "P1M", "cursor_granularity": "P1D", "end_datetime": "2024-03-10"},
+            {},
+            ["2024-01-01..2024-01-31", "2024-02-01..2024-02-29", "2024-03-01..2024-03-10"],
+            id="months have the length that they have",
+        ),
+        pytest.param(
+            {}, {"updated_at": "2024-01-15"}, ["2024-01-15..2024-01-31"], id="from the saved day on"
+        ),
+        pytest.param(
+            {}, {"updated_at": "2023-06-01"}, ["2024-01-01..2024-01-31"], id="but not before the start"
+        ),
+        pytest.param(
+            {**BY_TEN, "lookback_window": "P3D"},
+            {"updated_at": "2024-01-15"},
+            ["2024-01-12..2024-01-21", "2024-01-22..2024-01-31"],
+            id="and a lookback window before it",
+        ),
+        pytest.param(
+            {"lookback_window": "P1M"},
+            {"updated_at": "2024-01-15"},
+            ["2024-01-01..2024-01-31"],
+            id="which never begins before the start",
+        ),
+        pytest.param({}, {"updated_at": "2024-01-31"}, [], id="nothing is left at the end"),
+        pytest.param(
+            BY_TEN,
+            {"updated_at": "2024-01-31"},
+            ["2024-01-31..2024-01-31"],
+            id="but with a granularity, what came on the last day is",
+        ),
+        pytest.param(BY_TEN, {"updated_at": "2024-02-02"}, [], id="nothing is left after the end"),
+    ],
+)
+def test_windows_cover_what_is_left(
+    settings: dict[str, Any], saved: dict[str, Any], planned: list[str]
+) -> None:
+    """From the saved moment less the lookback window to the end, in steps, oldest first."""
+    assert windows(cursor(settings), saved) == planned
+
+
+def test_a_cursor_without_an_end_reads_up_to_now() -> None:
+    """Now is asked at each use, so a long run does not stop at the moment it was planned."""
+    fakes = Fakes(now=dt.datetime(2024, 1, 9, 18, tzinfo=dt.UTC))
+    open_ended = component(json.dumps({**DAYS, "end_datetime": None}), CURSOR).build(fakes.resources())
+
+    assert windows(open_ended, {}) == ["2024-01-01..2024-01-09"]
+    fakes.now += dt.timedelta(days=1)
+    assert windows(open_ended, {}) == ["2024-01-01..2024-01-10"]
+
+
+def test_the_config_may_set_start_step_and_lookback() -> None:
+    """Templates of a cursor see the config, and are evaluated when the stream is built."""
+    configured = cursor(
+        {
+            "cursor_field": "{{ config['field'] }}",
+            "start_datetime": {"datetime": "{{ config['since'] }}", "min_datetime": "2024-01-03"},
+            "step": "P{{ config['days'] }}D",
+            "cursor_granularity": "P1D",
+            "lookback_window": "P{{ config['back'] }}D",
+            "end_datetime": "2024-01-10",
+        },
+        field="seen",
+        since="2023-01-01",
+        days=4,
+        back=2,
+    )
+
+    assert configured.field == "seen"
+    assert windows(configured, {}) == ["2024-01-03..2024-01-06", "2024-01-07..2024-01-10"]
+    assert windows(configured, {"seen": "2024-01-09"}) == ["2024-01-07..2024-01-10"]
+
+
+@pytest.mark.parametrize(
+    ("format_", "start", "saved"),
+    [
+        pytest.param("%Y-%m-%d", "2024-01-01", "2024-01-05", id="days"),
+        pytest.param("%Y-%m-%dT%H:%M:%SZ", "2024-01-01T00:00:00Z", "2024-01-05T06:00:00Z", id="seconds"),
+        pytest.param("%s", "1704067200", "1704434400", id="an epoch is saved as text"),
+        pytest.param("%s_as_float", "1704067200.0", "1704434400.0", id="an epoch with a fraction"),
+        pytest.param("%ms", "1704067200000", "1704434400000", id="an epoch in milliseconds"),
+        pytest.param(
+            "created:[%Y-%m-%d..]", "created:[2024-01-01..]", "created:[2024-01-05..]", id="words around it"
+        ),
+    ],
+)
+def test_state_and_windows_are_written_in_the_datetime_format(format_: str, start: str, saved: str) -> None:
+    """And the state that is written is one that reads back to the same windows."""
+    written = cursor(
+        {
+            "datetime_format": format_,
+            "cursor_datetime_formats": ["%Y-%m-%dT%H:%M:%S"],
+            "start_datetime": start,
+        }
+        | END
+    )
+    high = written.highest([{"updated_at": "2024-01-05T06:00:00"}])
+    [window] = written.windows(written.open({}))
+
+    state = written.dump(written.close(written.open({}), window, high))
+
+    assert window["start_time"] == start
+    assert state == {"updated_at": saved}
+    assert [w["start_time"] for w in written.windows(written.open(state))] == [saved]
+
+
+@pytest.mark.parametrize(
+    ("values", "furthest"),
+    [
+        pytest.param(["2024-01-04", "2024-01-09", "2024-01-02"], "2024-01-09", id="in any order"),
+        pytest.param(["2024-01-04", None, "soon", ""], "2024-01-04", id="what is no moment is passed"),
+        pytest.param(["2024-01-04", ["2024-01-09"], {"at": 1}], "2024-01-04", id="so is what is no value"),
+        pytest.param([1704672000, "2024-01-04"], "2024-01-08", id="by the first format that fits"),
+        pytest.param(["2024-02-07"], "2024-02-07", id="past the end of all windows"),
+        pytest.param([None], "2024-01-01", id="no moment at all leaves the start"),
+        pytest.param([], "2024-01-01", id="so does no record"),
+    ],
+)
+def test_the_state_is_the_furthest_record(values: list[Any], furthest: str) -> None:
+    """A record without a usable value does not count, and is no error."""
+    daily = cursor({"cursor_datetime_formats": ["%s"]})
+    [window] = daily.windows(daily.open({}))
+    records = [{"updated_at": value} for value in values] + [{"id": 1}]
+
+    progress = daily.close(daily.open({}), window, daily.highest(records))
+
+    assert daily.dump(progress) == {"updated_at": furthest}
+
+
+@pytest.mark.parametrize(
+    ("settings", "saved"),
+    [
+        pytest.param({}, "2024-01-01", id="at the start"),
+        pytest.param({"step": "P1D"}, "2024-01-28", id="on the day of the last record, which may get more"),
+        pytest.param({"lookback_window": "P22D"}, "2024-01-23", id="in the lookback window"),
+    ],
+)
+def test_a_window_that_is_not_done_holds_the_state_back(settings: dict[str, Any], saved: str) -> None:
+    """Windows may finish in any order; the state goes as far as nothing is missing."""
+    stepping = cursor(BY_TEN | settings)
+    progress = stepping.open({"updated_at": saved})
+    first, second, third = stepping.windows(progress)
+
+    told = []
+    for window in (second, third, first):
+        progress = stepping.close(progress, window, stepping.highest([{"updated_at": window["end_time"]}]))
+        told.append(stepping.dump(progress)["updated_at"])
+
+    assert told == [saved, saved, "2024-01-31"]
+
+
+def test_a_record_keeps_its_zone_in_the_state() -> None:
+    zoned = cursor(
+        {"datetime_format": "%Y-%m-%dT%H:%M:%S%z", "start_datetime": "2024-01-01T00:00:00+0000"} | END
+    )
+    [window] = zoned.windows(zoned.open({}))
+
+    progress = zoned.close(
+        zoned.open({}), window, zoned.highest([{"updated_at": "2024-01-05T10:00:00+05:00"}])
+    )
+
+    assert zoned.dump(progress) == {"updated_at": "2024-01-05T10:00:00+0500"}
+
+
+def test_a_state_is_read_by_the_formats_of_records_first() -> None:
+    """As in the reference runtime: seconds that could be milliseconds are a moment of 1970, and all is read again."""
+    seconds = cursor(
+        {"datetime_format": "%s", "cursor_datetime_formats": ["%ms"], "start_datetime": "1704067200"} | END
+    )
+
+    assert seconds.dump(seconds.open({"updated_at": "1704434400"})) == {"updated_at": "1704067200"}
+
+
+def test_windows_that_are_written_coarsely_leave_no_gap_in_a_lookback() -> None:
+    """A window to a microsecond before the next day is written as ending a day before."""
+    daily = cursor({"cursor_granularity": "PT0.000001S", "step": "P5D", "lookback_window": "P7D"})
+    progress = daily.open({"updated_at": "2024-01-08"})
+    windows = list(daily.windows(progress))
+
+    assert [list(window.values()) for window in windows[:2]] == [
+        ["2024-01-01", "2024-01-05"],
+        ["2024-01-06", "2024-01-10"],
+    ]
+    for window in windows[:2]:
+        progress = daily.close(progress, window, dt.datetime(2024, 1, 9, tzinfo=dt.UTC))
+    assert daily.dump(progress) == {"updated_at": "2024-01-09"}
+
+
+def test_other_keys_of_a_saved_state_stay() -> None:
+    """They may belong to a newer version, or to a platform."""
+    daily = cursor({})
+
+    saved = {"updated_at": "2024-01-05", "__ab_no_cursor_state_message": True}
+
+    assert daily.dump(daily.open(saved)) == saved
+
+
+@pytest.mark.parametrize(
+    ("slices", "reached"),
+    [
+        pytest.param([], "2024-01-01", id="none"),
+        pytest.param([("2024-01-01", "2024-01-20", "2024-01-12")], "2024-01-12", id="one from the start on"),
+        pytest.param([("2024-01-01", "2024-01-20", None)], "2024-01-01", id="one without a record"),
+        pytest.param(
+            [("2024-01-11", "2024-01-20", "2024-01-19"), ("2024-01-01", "2024-01-10", "2024-01-08")],
+            "2024-01-08",
+            id="two with a day between them count as two",
+        ),
+        pytest.param(
+            [("2024-01-10", "2024-01-20", "2024-01-19"), ("2024-01-01", "2024-01-10", "2024-01-08")],
+            "2024-01-19",
+            id="two that touch count as one",
+        ),
+        pytest.param([("2024-01-10", "2024-01-20", "2024-01-19")], "2024-01-01", id="one after a gap"),
+        pytest.param([("2022-01-01", "2022-12-31", "2022-12-30")], "2024-01-01", id="one before the start"),
+        pytest.param([("2023-12-01", "2024-01-09", "2024-01-05")], "2024-01-05", id="one across the start"),
+    ],
+)
+def test_a_state_of_date_ranges_is_read_too(slices: list[tuple[str, str, str | None]], reached: str) -> None:
+    """What follows the first gap is read again; the state is saved in the simple form from then on."""
+    daily = cursor({})
+    ranges = [{"start": a, "end": b, "most_recent_cursor_value": high} for a, b, high in slices]
+
+    progress = daily.open({"state_type": "date-range", "slices": ranges})
+
+    assert daily.dump(progress) == {"updated_at": reached}
+    assert [w["start_time"] for w in daily.windows(progress)] == [reached]
+
+
+@pytest.mark.parametrize(
+    ("settings", "kept"),
+    [
+        pytest.param({}, ["10", "20", "31", "none", "odd"], id="from the state to the end, both included"),
+        pytest.param(
+            {"lookback_window": "P6D"}, ["04", "10", "20", "31", "none", "odd"], id="less the lookback window"
+        ),
+        pytest.param(
+            {"is_compare_strictly": True}, ["10", "20", "none", "odd"], id="strictly, without the end"
+        ),
+    ],
+)
+def test_a_cursor_tells_which_records_are_new(settings: dict[str, Any], kept: list[str]) -> None:
+    """For an API that cannot filter. A record without a usable value counts as new."""
+    records: dict[str, Any] = {day: f"2024-01-{day}" for day in ("03", "04", "10", "20", "31")}
+    records |= {"late": "2024-02-01", "none": None, "odd": "soon"}
+    daily = cursor(settings)
+
+    belongs = daily.belongs(daily.open({"updated_at": "2024-01-10"}))
+
+    assert [name for name, value in records.items() if belongs({"updated_at": value})] == kept
+
+
+@pytest.mark.parametrize(
+    ("flags", "filters_here", "ends_paging"),
+    [
+        pytest.param({}, False, False, id="the API filters"),
+        pytest.param({"is_client_side_incremental": True}, True, False, id="it does not"),
+        pytest.param({"is_data_feed": True}, False, True, id="it gives the newest first"),
+        pytest.param(
+            {"is_data_feed": True, "is_client_side_incremental": True}, False, True, id="a feed comes first"
+        ),
+    ],
+)
+def test_an_api_that_cannot_filter_is_filtered_here(
+    flags: dict[str, bool], filters_here: bool, ends_paging: bool
+) -> None:
+    """A data feed also ends paging at the first old record, which only works newest first."""
+    flagged = cursor(flags)
+
+    assert (flagged.filters_here, flagged.ends_paging) == (filters_here, ends_paging)
+
+
+def test_a_window_goes_into_the_request() -> None:
+    """Under the names that the options give; templates read it under those of the partition fields."""
+    injecting = cursor(
+        {
+            "start_time_option": {"inject_into": "request_parameter", "field_name": "since"},
+            "end_time_option": {"inject_into": "header", "field_name": "Until"},
+            "partition_field_start": "from",
+            "partition_field_end": "to",
+        }
+    )
+
+    [window] = injecting.windows(injecting.open({}))
+
+    assert window == {"from": "2024-01-01", "to": "2024-01-31"}
+    assert injecting.options(window) == RequestOptions({"since": "2024-01-01"}, {"Until": "2024-01-31"})
+    assert injecting.options({}) == RequestOptions()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "reached"),
+    [
+        pytest.param(2 * 86_400, "2024-01-08", id="by so many seconds"),
+        pytest.param(90 * 86_400, "2024-01-01", id="but not before the start"),
+    ],
+)
+def test_a_progress_can_be_moved_back(seconds: int, reached: str) -> None:
+    """For a partition that appeared while the last run went on."""
+    daily = cursor({})
+
+    assert (
+        daily.dump(daily.earlier(daily.open({"updated_at": "2024-01-10"}), seconds))["updated_at"] == reached
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        pytest.param({"step": "P1D"}, "set together or not at all", id="a step without a granularity"),
+        pytest.param({"clamping": {"target": "DAY"}}, "clamping", id="what this version cannot do"),
+    ],
+)
+def test_settings_that_cannot_be_are_told_at_load(settings: dict[str, Any], told: str) -> None:
+    with pytest.raises(ManifestError, match=told):
+        cursor(settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        pytest.param({**BY_TEN, "step": "10 days"}, "`step` is not an ISO-8601 duration", id="a step"),
+        pytest.param({**BY_TEN, "step": "P0D"}, "`step` is not longer than nothing", id="a step of nothing"),
+        pytest.param({**BY_TEN, "step": "-P1D"}, "`step` is not longer than nothing", id="a step back"),
+        pytest.param(
+            {"lookback_window": "3"}, "`lookback_window` is not an ISO-8601", id="a lookback window"
+        ),
+        pytest.param({"start_datetime": "{{ config['since'] }}"}, "not written as `%Y-%m-%d`", id="no start"),
+        pytest.param({"start_datetime": "01/02/2024"}, "not written as `%Y-%m-%d`", id="another format"),
+    ],
+)
+def test_values_that_do_not_fit_are_told_at_build(settings: dict[str, Any], told: str) -> None:
+    """The message names the setting and the format, never the value."""
+    with pytest.raises(ConfigError, match=told) as raised:
+        cursor(settings, since="")
+    assert "01/02" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        pytest.param({"updated_at": "05.01.2024"}, id="in the simple form"),
+        pytest.param(
+            {"state_type": "date-range", "slices": [{"start": "05.01.2024", "end": "2024-01-09"}]},
+            id="in that of date ranges",
+        ),
+    ],
+)
+def test_a_saved_state_that_does_not_fit_is_told_without_its_value(saved: dict[str, Any]) -> None:
+    """To go on from the start in silence would read everything again."""
+    with pytest.raises(
+        ConfigError, match="the saved state of cursor field `updated_at` does not fit"
+    ) as raised:
+        cursor({}).open(saved)
+    assert "05.01" not in str(raised.value)

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import gzip
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from penstock.errors import ResponseError
+from penstock.http.request import HttpRequest, RequestOptions
+from penstock.http.transport import Limits, Transport, TransportFailure
+from penstock.testing.fake_api import Answer, FakeApi
+
+
+@pytest.fixture
+def send() -> Iterator[Transport]:
+    """A transport that takes answers of 1,000 bytes and follows three redirects."""
+    with closing(Transport(Limits(body_bytes=1_000, redirects=3))) as transport:
+        yield transport
+
+
+def test_a_request_arrives_as_it_was_made(api: FakeApi, send: Transport) -> None:
+    """Method, order of the query, headers and body."""
+    api.on("/orders", {}, method="POST")
+    options = RequestOptions(params={"b": "ä b", "a": ["1", "2"]}, headers={"X-Key": "k"}, json={"n": 1})
+
+    send(HttpRequest("POST", f"{api.url}/orders", options))
+
+    received = api.requests[0]
+    assert received.query == (("b", "ä b"), ("a", "1"), ("a", "2"))
+    assert received.headers["x-key"] == "k"
+    assert received.headers["content-type"] == "application/json"
+    assert received.json == {"n": 1}
+
+
+def test_a_declared_content_type_wins(api: FakeApi, send: Transport) -> None:
+    api.on("/orders", {}, method="POST")
+
+    send(
+        HttpRequest(
+            "POST", f"{api.url}/orders", RequestOptions(headers={"content-type": "text/x"}, json={"n": 1})
+        )
+    )
+
+    assert api.requests[0].headers["content-type"] == "text/x"
+
+
+def test_an_answer_comes_back_whole(api: FakeApi, send: Transport) -> None:
+    """Header names keep the server's spelling: templates read them by it."""
+    link = '<https://e.com/2>; rel="next"'
+    api.on("/orders", Answer({"id": 1}, 404, {"X-Total": "7", "Link": link}))
+
+    response = send(HttpRequest("GET", f"{api.url}/orders"))
+
+    assert (response.status, response.json_or_empty) == (404, {"id": 1})
+    assert response.headers["X-Total"] == "7"
+    assert response.links["next"]["url"] == "https://e.com/2"
+    assert response.url == f"{api.url}/orders"
+
+
+def test_a_packed_answer_is_unpacked(api: FakeApi, send: Transport) -> None:
+    api.on("/orders", Answer(gzip.compress(b'{"id": 1}'), headers={"Content-Encoding": "gzip"}))
+
+    response = send(HttpRequest("GET", f"{api.url}/orders"))
+
+    assert response.body == b'{"id": 1}'
+    assert "gzip" in api.requests[0].headers["accept-encoding"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "timeouts"),
+    [
+        pytest.param(Limits(read_seconds=0.05), (None, None), id="the usual one"),
+        pytest.param(Limits(), (None, 0.05), id="the one of the request"),
+    ],
+)
+def test_a_time_out_ends_the_wait_for_a_silent_api(
+    api: FakeApi, limits: Limits, timeouts: tuple[float | None, float | None]
+) -> None:
+    api.on("/slow", Answer({}, delay_seconds=5))
+
+    with (
+        closing(Transport(limits)) as send,
+        pytest.raises(TransportFailure, match="no answer in time") as raised,
+    ):
+        send(HttpRequest("GET", f"{api.url}/slow", timeouts=timeouts))
+
+    assert raised.value.kind == "timeout"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(b"x" * 1_001), id="as it is sent"),
+        pytest.param(
+            Answer(gzip.compress(b"x" * 1_001), headers={"Content-Encoding": "gzip"}), id="as it is unpacked"
+        ),
+    ],
+)
+def test_an_answer_over_the_limit_is_refused(api: FakeApi, send: Transport, answer: Answer) -> None:
+    """Neither a huge page nor a small one that unpacks to a huge one fills the memory."""
+    api.on("/orders", answer)
+
+    with pytest.raises(ResponseError, match=r"the answer is over 1,000 bytes \(HTTP 200\)"):
+        send(HttpRequest("GET", f"{api.url}/orders"))
+
+
+def test_an_answer_of_the_very_limit_is_taken(api: FakeApi, send: Transport) -> None:
+    api.on("/orders", b"x" * 1_000)
+
+    assert len(send(HttpRequest("GET", f"{api.url}/orders")).body) == 1_000
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer({"id": 1}, truncate_at=4), id="in the middle of the body"),
+        pytest.param(Answer({"id": 1}, truncate_at=0), id="before the body"),
+        pytest.param(Answer(b"no gzip", headers={"Content-Encoding": "gzip"}), id="what cannot be unpacked"),
+    ],
+)
+def test_an_answer_that_breaks_off_is_a_failure(api: FakeApi, send: Transport, answer: Answer) -> None:
+    """Half an answer must not count as a short page."""
+    api.on("/orders", answer)
+
+    with pytest.raises(TransportFailure, match="the answer broke off") as raised:
+        send(HttpRequest("GET", f"{api.url}/orders"))
+
+    assert raised.value.kind == "read"
+
+
+def test_a_host_that_refuses_is_named_without_the_rest_of_the_url(send: Transport) -> None:
+    """Path and query may hold data or secrets; the host cannot."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+    with pytest.raises(TransportFailure) as raised:
+        send(HttpRequest("GET", f"http://ada:secret@127.0.0.1:{port}/people/ada?token=secret"))
+
+    assert raised.value.kind == "connect"
+    assert raised.value.reason == f"cannot connect to 127.0.0.1:{port}: connection refused"
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "reason"),
+    [
+        pytest.param("http://[::1", {}, "the URL is not one that can be requested", id="a URL that is none"),
+        pytest.param("gopher://e.com", {}, "the URL is not one that can be requested", id="another protocol"),
+        pytest.param(
+            "http://127.0.0.1",
+            {"X-Key": "k\r\nX-Other: 1"},
+            "the header `X-Key` holds a character that HTTP does not allow",
+            id="a line break in a header",
+        ),
+        pytest.param(
+            "http://127.0.0.1",
+            {"X-Key": "“k”"},
+            "the header `X-Key` holds a character that HTTP does not allow",
+            id="a header with quotes from a word processor",
+        ),
+        pytest.param(
+            "http://127.0.0.1",
+            {"X Key": "k"},
+            "a header's name holds a character that HTTP does not allow",
+            id="a blank in a header's name",
+        ),
+    ],
+)
+def test_a_request_that_cannot_be_sent_is_told_so(
+    send: Transport, url: str, headers: dict[str, str], reason: str
+) -> None:
+    """Trying again would not help, so it has a kind of its own. The value is not repeated."""
+    with pytest.raises(TransportFailure) as raised:
+        send(HttpRequest("GET", url, RequestOptions(headers=headers)))
+
+    assert (raised.value.kind, raised.value.reason) == ("request", reason)
+
+
+@pytest.mark.parametrize(
+    ("value", "received"),
+    [
+        pytest.param(" k\t", "k", id="white space around it is no part of it"),
+        pytest.param("Zoë", "Zoë", id="letters of Latin-1"),
+        pytest.param("", "", id="nothing"),
+        pytest.param(7, "7", id="a number"),
+    ],
+)
+def test_a_header_is_sent_as_text(api: FakeApi, send: Transport, value: object, received: str) -> None:
+    """RFC 9110 §5.5. A key that was copied with a blank at its end still works."""
+    api.on("/orders", {})
+
+    send(HttpRequest("GET", f"{api.url}/orders", RequestOptions(headers={"X-Key": value})))
+
+    assert api.requests[0].headers["x-key"] == received
+
+
+def test_redirects_are_followed(api: FakeApi, send: Transport) -> None:
+    api.on("/old", Answer(b"", 302, {"Location": "/new?page=1"}))
+    api.on("/new", {"id": 1})
+
+    response = send(HttpRequest("GET", f"{api.url}/old"))
+
+    assert (response.status, response.json_or_empty) == (200, {"id": 1})
+    assert response.url == f"{api.url}/new?page=1"
+
+
+def test_credentials_do_not_follow_a_redirect_to_another_host(api: FakeApi, send: Transport) -> None:
+    with FakeApi() as other:
+        other.on("/orders", {})
+        api.on("/orders", Answer(b"", 302, {"Location": f"{other.url}/orders"}))
+
+        send(HttpRequest("GET", f"{api.url}/orders", RequestOptions(headers={"Authorization": "Bearer t"})))
+
+        assert api.requests[0].headers["authorization"] == "Bearer t"
+        assert "authorization" not in other.requests[0].headers
+
+
+def test_redirects_in_a_circle_end(api: FakeApi, send: Transport) -> None:
+    api.on("/orders", Answer(b"", 302, {"Location": "/orders"}))
+
+    with pytest.raises(TransportFailure, match="over 3 redirects"):
+        send(HttpRequest("GET", f"{api.url}/orders"))
+
+    assert len(api.requests) == 4
+
+
+def test_a_closed_transport_opens_again_where_it_is_needed(api: FakeApi, send: Transport) -> None:
+    """Closing at the end of one run does not spoil the next."""
+    api.on("/orders", {"id": 1})
+    send(HttpRequest("GET", f"{api.url}/orders"))
+
+    send.close()
+
+    assert send(HttpRequest("GET", f"{api.url}/orders")).status == 200

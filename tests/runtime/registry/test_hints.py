@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+from penstock.registry.hints import did_you_mean, listed
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        pytest.param("cursor_valu", "did you mean `cursor_value`?", id="a letter missing"),
+        pytest.param("stop_conditions", "did you mean `stop_condition`?", id="a letter too many"),
+        pytest.param("cursorValue", "did you mean `cursor_value`?", id="another way to write words"),
+        pytest.param("GET", "did you mean `get`?", id="other letters"),
+        pytest.param("banana", "", id="nothing near"),
+    ],
+)
+def test_a_hint_names_the_nearest_word(word: str, hint: str) -> None:
+    """Or is empty where none is near."""
+    assert did_you_mean(word, ["cursor_value", "stop_condition", "get"]) == hint
+
+
+def test_a_hint_may_go_without_ticks() -> None:
+    """On a command line there are none."""
+    assert did_you_mean("orderz", ["orders"], ticks="") == "did you mean orders?"
+
+
+def test_names_are_listed_in_ticks() -> None:
+    """In the order in which they come."""
+    assert listed(["b", "a"]) == "`b`, `a`"
+    assert listed([]) == ""
