@@ -8,6 +8,8 @@ import pytest
 
 from penstock.testing.fake_api import FakeApi
 
+pytest_plugins = ["tests.databases", "tests.warehouse"]
+
 hypothesis.settings.register_profile("default", max_examples=100, deadline=None)
 hypothesis.settings.register_profile("nightly", max_examples=10_000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

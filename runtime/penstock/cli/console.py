@@ -78,6 +78,11 @@ class Console:
         RichConsole(file=ExitFile(self.out), width=width).print(table)  # type: ignore[arg-type]  # a text file
 
 
+def counted(number: int, noun: str) -> str:
+    """Give a number with its noun: "1 error", "2 errors"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 @contextlib.contextmanager
 def human_session() -> Iterator[Console]:
     """Run a verb for a person: an error is told without a traceback, and the exit code is 1."""
@@ -88,7 +93,7 @@ def human_session() -> Iterator[Console]:
         for diagnostic in error.diagnostics:
             console.diagnostics([diagnostic], Path(diagnostic.span.file))
         errors = sum(d.severity == "error" for d in error.diagnostics)
-        console.err.text(f"the manifest cannot be used: {errors} error{'s' if errors != 1 else ''}\n")
+        console.err.text(f"the manifest cannot be used: {counted(errors, 'error')}\n")
         sys.exit(1)
     except KeyboardInterrupt:
         console.err.text("stopped; what was committed is safe, and the next sync goes on from there\n")

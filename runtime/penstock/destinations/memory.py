@@ -15,7 +15,7 @@ Json = Any
 
 
 class MemoryDestination:
-    """Records, states and errors by stream; `events` tells their order."""
+    """Records, states and errors by stream, each in the order in which they came."""
 
     checkpoint_seconds = 0.0
 

@@ -5,7 +5,7 @@ Masked records share what is not masked with the raw ones, which stay as they we
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -182,33 +182,33 @@ def _mask_object(value: dict[str, Json], state: _State) -> dict[str, Json]:
 
 
 def _mask_schema(schema: Mapping[str, Json], state: _State) -> Json:
-    """A schema that tells of parts is followed into them; the technique says what becomes of the rest."""
+    """A schema that tells of parts is followed into them; the technique says what becomes of the rest.
+
+    Never tighter than what the masked records need: of a union whose branches a mask may make alike, any may fit.
+    """
     is_list = "array" in types_of(schema) or "items" in schema
     technique = state.of_list if is_list else state.technique
+    branches = [union for union in _UNIONS if isinstance(schema.get(union), list)]
     made = dict(schema)
-    if technique is not None:
+    if technique is not None and not (branches and "type" not in schema):
         masked = technique.schema(schema)
-        if masked is DROPPED or technique.whole:
-            return masked if masked is DROPPED else {**masked, "x-masked": {"by": technique.name}}
+        if masked is DROPPED:
+            return DROPPED
         parts = {key: schema[key] for key in _PARTS if key in schema}
-        made = {**masked, **parts, "x-masked": {"by": technique.name}}
-    properties = schema.get("properties")
-    if isinstance(properties, Mapping):
-        made["properties"] = _each_property(properties, lambda name: state.names.get(name, state.other))
-        gone = properties.keys() - made["properties"].keys()
-        if gone and isinstance(schema.get("required"), list):
-            made["required"] = [name for name in schema["required"] if name not in gone]
-    if isinstance(schema.get("additionalProperties"), Mapping) and state.other is not None:
-        others = _mask_schema(schema["additionalProperties"], state.other)
-        made["additionalProperties"] = False if others is DROPPED else others
-    if isinstance(schema.get("items"), Mapping) and state.items is not None:
-        inner = _mask_schema(schema["items"], state.items)
-        made["items"] = {} if inner is DROPPED else inner
-    for union in _UNIONS:
-        if isinstance(schema.get(union), list):
-            made[union] = [
-                _mask_schema(branch, state) for branch in schema[union] if isinstance(branch, Mapping)
-            ]
+        made = {**masked, **parts}
+        if parts and "type" not in schema:
+            made.pop("type", None)
+    if technique is not None:
+        made["x-masked"] = {"by": technique.name}
+    _mask_parts(made, state)
+    for union in branches:
+        masked_branches = [
+            _mask_schema(branch, state) for branch in made.pop(union) if isinstance(branch, Mapping)
+        ]
+        left = [branch for branch in masked_branches if branch is not DROPPED]
+        if masked_branches and not left:
+            return DROPPED
+        made.setdefault("anyOf" if union == "oneOf" else union, left)
     return made
 
 
@@ -217,13 +217,32 @@ _PARTS = ("properties", "required", "additionalProperties", "items", *_UNIONS)
 """What a schema says of the parts of a value."""
 
 
-def _each_property(
-    properties: Mapping[str, Json], state_of: Callable[[str], _State | None]
-) -> dict[str, Json]:
-    made = {}
-    for name, child in properties.items():
-        state = state_of(name)
-        masked = child if state is None or not isinstance(child, Mapping) else _mask_schema(child, state)
-        if masked is not DROPPED:
-            made[name] = masked
-    return made
+def _mask_parts(made: dict[str, Json], state: _State) -> None:
+    """Mask what a schema says of the fields of an object and of the items of a list."""
+    properties = made.get("properties")
+    fields: dict[str, Json] = dict(properties) if isinstance(properties, Mapping) else {}
+    additional = made.get("additionalProperties")
+    if isinstance(additional, Mapping):
+        fields = {**dict.fromkeys(state.names, additional), **fields}
+        others = additional if state.other is None else _mask_schema(additional, state.other)
+        made["additionalProperties"] = False if others is DROPPED else others
+    masked = {name: _mask_field(name, child, state) for name, child in fields.items()}
+    if isinstance(properties, Mapping) or masked:
+        made["properties"] = {name: child for name, child in masked.items() if child is not DROPPED}
+    if isinstance(made.get("required"), list):
+        made["required"] = [
+            name for name in made["required"] if not _may_go(state.names.get(name, state.other))
+        ]
+    if isinstance(made.get("items"), Mapping) and state.items is not None:
+        inner = _mask_schema(made["items"], state.items)
+        made["items"] = {} if inner is DROPPED else inner
+
+
+def _mask_field(name: str, schema: Json, state: _State) -> Json:
+    after = state.names.get(name, state.other)
+    return schema if after is None or not isinstance(schema, Mapping) else _mask_schema(schema, after)
+
+
+def _may_go(state: _State | None) -> bool:
+    techniques = (state.technique, state.of_list) if state else ()
+    return any(technique is not None and technique.schema({}) is DROPPED for technique in techniques)

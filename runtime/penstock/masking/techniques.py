@@ -68,7 +68,7 @@ def drop() -> Technique:
 def partial(keep_first: int, keep_last: int, *, keep_domain: bool) -> Technique:
     """The first and last characters kept, the rest `*`; text too short to hide anything becomes all `*`.
 
-    With `keep_domain` only the part before the last `@` is masked.
+    With `keep_domain` only the part before the last `@` is masked; `@ada`, where nothing stands before it, is text.
     """
 
     def stars(text: str) -> str:
@@ -80,7 +80,7 @@ def partial(keep_first: int, keep_last: int, *, keep_domain: bool) -> Technique:
     def mask(value: Json) -> str:
         text = value if isinstance(value, str) else _number_text(value)
         name, at, domain = text.rpartition("@") if keep_domain else ("", "", "")
-        return stars(name) + at + domain if at else stars(text)
+        return stars(name) + at + domain if name else stars(text)
 
     return Technique("Partial", mask, _text_schema)
 

@@ -47,7 +47,7 @@ def validate_config(config: Mapping[str, Json], specification: Mapping[str, Json
         ) from None
     if errors:
         raise ConfigError(
-            "the config does not fit the specification: " + "; ".join(_told(error) for error in errors),
+            "the config does not fit the specification: " + "; ".join(dict.fromkeys(map(_told, errors))),
             hint="`penstock spec` prints what the config may hold",
         )
 

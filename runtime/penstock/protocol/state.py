@@ -28,14 +28,21 @@ def parse_state(value: Json) -> StreamStates:
         if kind == "STREAM":
             _add(states, body.get("stream"))
         elif kind == "GLOBAL":
-            shared = body.get("global") or {}
-            if shared.get("shared_state"):
-                raise ConfigError("the state has a shared part, which no stream of a manifest can use")
-            for stream in shared.get("stream_states") or ():
+            for stream in _stream_states(body.get("global") or {}):
                 _add(states, stream)
         else:
             raise ConfigError("the state holds a message that is neither STREAM nor GLOBAL")
     return states
+
+
+def _stream_states(shared: Json) -> list[Json]:
+    """The states of streams that a GLOBAL message holds."""
+    streams = (shared.get("stream_states") or []) if isinstance(shared, Mapping) else None
+    if not isinstance(streams, list):
+        raise ConfigError("the global state has no list of `stream_states`")
+    if shared.get("shared_state"):
+        raise ConfigError("the state has a shared part, which no stream of a manifest can use")
+    return streams
 
 
 def _add(states: dict[str, Mapping[str, Json]], stream: Json) -> None:

@@ -65,12 +65,16 @@ class Database:
         named = f"{kind} {code}".strip()
         if not code and kind == "OperationalError":
             return DatabaseError(f"cannot connect to {self._place}", failure_type="transient_error")
-        return DatabaseError(f"the database refused: {named}", failure_type=_failure_type(code))
+        return DatabaseError(f"the database refused: {named}", failure_type=_failure_type(kind, code))
 
 
-def _failure_type(code: str) -> FailureType:
-    """Who can act, by SQLSTATE class (PostgreSQL manual, appendix A) or SQLite's result code."""
-    if code[:2] in ("28", "3D", "42") or code in ("SQLITE_ERROR", "SQLITE_CANTOPEN", "SQLITE_NOTADB"):
+def _failure_type(kind: str, code: str) -> FailureType:
+    """Who can act, by SQLSTATE class (PostgreSQL manual, appendix A), SQLite's result code, or DB-API class."""
+    if (
+        kind == "ProgrammingError"
+        or code[:2] in ("28", "3D", "42")
+        or code in ("SQLITE_ERROR", "SQLITE_CANTOPEN", "SQLITE_NOTADB")
+    ):
         return "config_error"
     if code[:2] in ("08", "40", "53", "55", "57") or code in ("SQLITE_BUSY", "SQLITE_LOCKED"):
         return "transient_error"

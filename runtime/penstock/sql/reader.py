@@ -7,10 +7,11 @@ import datetime as dt
 import decimal
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from penstock.errors import DatabaseError
 from penstock.sql.connect import Database
 
 Json = Any
@@ -18,15 +19,15 @@ Record = dict[str, Json]
 
 _START = "_penstock_start"
 _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
-_PLAIN = frozenset({str, int, float, bool, type(None), dict, list})
+_PLAIN = frozenset({str, int, float, bool, type(None), dict})
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What to read: a table (`schema.name`) or a query, with bound values.
 
-    With `cursor_field` the rows come in its order, from `start` on (all where that is None); `inclusive` takes those
-    at `start` again.
+    With `cursor_field` the rows come in its order, from `start` on; `inclusive` takes those at `start` again. Where
+    `start` is None all rows come, first those without a value: a read that goes on later finds none of them.
     """
 
     table: str = ""
@@ -38,15 +39,21 @@ class Selection:
 
 def read_rows(
     database: Database, selection: Selection, values: Mapping[str, Json], chunk_size: int
-) -> Iterator[list[Record]]:
-    """Give the rows in chunks, each a list of JSON objects. Raises DatabaseError."""
+) -> Generator[list[Record], None, None]:
+    """Give the rows in chunks, each a list of JSON objects; closing it ends the session. Raises DatabaseError."""
     statement, bound = _statement(selection, values)
     with database.connect() as connection:
         streaming = connection.execution_options(stream_results=True, yield_per=chunk_size)
-        result = streaming.execute(statement, bound)
-        names = list(result.keys())
-        for rows in result.partitions():
-            yield [_record(names, row) for row in rows]
+        with streaming.execute(statement, bound) as result:
+            names = list(result.keys())
+            if len(set(names)) < len(names):
+                raise DatabaseError(
+                    "two columns of the query have one name",
+                    hint="name the columns, and give each a name of its own with AS",
+                    failure_type="config_error",
+                )
+            for rows in result.partitions():
+                yield [_record(names, row) for row in rows]
 
 
 def _statement(selection: Selection, values: Mapping[str, Json]) -> tuple[Any, dict[str, Json]]:
@@ -60,8 +67,9 @@ def _statement(selection: Selection, values: Mapping[str, Json]) -> tuple[Any, d
     else:
         text = _BIND.sub(lambda m: m.group() if m.group(1) in bound else f"\\{m.group()}", selection.query)
         binds = [sa.bindparam(name, type_=sa.types.NullType()) for name in bound]
-        inner = sa.text(text.rstrip().rstrip(";")).bindparams(*binds)
-        # As a subquery it can only be one SELECT, and the cursor's condition fits around it.
+        # As a subquery it can only be one SELECT, and the cursor's condition fits around it. The line ends, for the
+        # last one may end in a comment.
+        inner = sa.text(text.rstrip().rstrip(";") + "\n").bindparams(*binds)
         source = inner.columns(sa.column(selection.cursor_field or "_")).subquery("q")
     statement = sa.select(sa.text("*")).select_from(source)
     if selection.cursor_field:
@@ -70,7 +78,7 @@ def _statement(selection: Selection, values: Mapping[str, Json]) -> tuple[Any, d
             start = sa.bindparam(_START, type_=sa.types.NullType())
             statement = statement.where(column >= start if selection.inclusive else column > start)
             bound[_START] = selection.start
-        statement = statement.order_by(column)
+        statement = statement.order_by(column.nulls_first() if selection.start is None else column)
     return statement, bound
 
 
@@ -87,8 +95,6 @@ def as_json(value: Any) -> Json:
         return _number(value)
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
-    if isinstance(value, dt.timedelta):
-        return f"PT{value.total_seconds():g}S"
     if isinstance(value, bytes | bytearray | memoryview):
         return base64.b64encode(bytes(value)).decode("ascii")
     if isinstance(value, uuid.UUID):

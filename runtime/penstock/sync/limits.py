@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 
@@ -26,7 +27,7 @@ def limits_from(environment: Mapping[str, str] = os.environ) -> Limits:
             value = float(text)
         except ValueError:
             value = 0.0
-        if not value > 0:
+        if not 0 < value < math.inf:
             raise ConfigError(f"{variable} is not a positive number")
         given[name] = value
     defaults = Limits()

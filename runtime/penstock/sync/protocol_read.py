@@ -29,7 +29,7 @@ def read_to_protocol(
     printer: Printer,
     redactor: Redactor,
 ) -> None:
-    """Print the messages of a read. Raises ConfigError at the end where a stream failed, as the protocol has it.."""
+    """Print the messages of a read. Raises ConfigError at the end where a stream failed, as the protocol has it."""
     destination = ProtocolDestination(printer)
     printer.log("INFO", "Starting syncing")
     stop = threading.Event()

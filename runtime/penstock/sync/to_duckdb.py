@@ -14,6 +14,7 @@ from penstock.destinations.duckdb.destination import DuckDBDestination, Loaded
 from penstock.destinations.duckdb.load import Mode
 from penstock.errors import ConfigError, PenstockError
 from penstock.expressions.macros import system_clock
+from penstock.masking.batch import RawBatch
 from penstock.masking.exits import Log
 from penstock.masking.redactor import Redactor
 from penstock.plan.compile import chosen_streams, compile_source
@@ -93,9 +94,26 @@ def usual_mode(stream: StreamPlan) -> Mode:
 
 
 def _refuse_impossible(streams: Sequence[StreamPlan], modes: Mapping[str, Mode]) -> None:
-    keyless = [s.name for s in streams if modes[s.name] == "append_dedup" and not s.primary_key]
+    merged = [stream for stream in streams if modes[stream.name] == "append_dedup"]
+    keyless = [stream.name for stream in merged if not stream.primary_key]
     if keyless:
         raise ConfigError(
             f"append_dedup needs a primary key, which these streams do not have: {', '.join(keyless)}",
             hint="name a `primary_key` in the manifest, or use --mode append",
         )
+    blurred = [stream.name for stream in merged if _blurs_its_key(stream)]
+    if blurred:
+        raise ConfigError(
+            f"masks make different primary keys equal, so rows would be lost in: {', '.join(blurred)}",
+            hint="mask a key with Hmac, which keeps keys apart, or use --mode append",
+        )
+
+
+def _blurs_its_key(stream: StreamPlan) -> bool:
+    """Whether a mask gives the same for two keys that differ."""
+    for (field,) in stream.primary_key or ():
+        keys = [{field: f"key {number} of many"} for number in (1, 2)]
+        one, other = stream.mask(RawBatch(stream.name, keys)).records
+        if one == other:
+            return True
+    return False

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from penstock.cli.console import human_session
+from penstock.cli.console import counted, human_session
 
 
 @click.command()
@@ -32,6 +32,6 @@ def command(manifests: tuple[str, ...]) -> None:
             console.diagnostics(found, Path(path))
             errors += sum(d.severity == "error" for d in found)
             warnings += sum(d.severity == "warning" for d in found)
-        console.err.text(f"{errors} errors, {warnings} warnings\n")
+        console.err.text(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}\n")
     if errors:
         sys.exit(1)

@@ -71,7 +71,8 @@ class DuckDBDestination:
 
     def started(self, plan: StreamPlan) -> None:
         """Make the stream's staging table, and fit its table to the schema."""
-        clash = next((name for name in self._loads if name.lower() == plan.name.lower()), None)
+        others = {*self._loads, *self.loaded} - {plan.name}
+        clash = next((name for name in others if name.lower() == plan.name.lower()), None)
         if clash is not None:
             raise DestinationError(
                 f"the streams {clash} and {plan.name} would share one table: case does not count"

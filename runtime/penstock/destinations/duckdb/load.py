@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-import orjson
 import pyarrow as pa
 
 from penstock.destinations.duckdb.columns import PART, SEQUENCE, Column, Columns, Record, convert
 from penstock.destinations.duckdb.table import Table
+from penstock.destinations.duckdb.types import as_json
 from penstock.records.stream import StreamPlan
 
 Json = Any
@@ -75,7 +75,7 @@ class Load:
     def drop(self, part: int) -> None:
         """What the part wrote beyond what is settled will come again."""
         self.flush()
-        after = self._settled.get(part, 0)
+        after = self._settled.get(part, self._covered.get(part, 0))
         if self._last.get(part, 0) > after and self.mode != "overwrite":
             self.table.drop_part(part, after)
             self._last[part] = after
@@ -145,4 +145,4 @@ class Load:
 
 
 def _weight(record: Record) -> int:
-    return len(orjson.dumps(record, option=orjson.OPT_NON_STR_KEYS, default=str))
+    return len(as_json(record))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,8 @@ class Session:
             yield
             self.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            with suppress(duckdb.Error):  # a COMMIT that failed has rolled back already
+                self._connection.execute("ROLLBACK")
             raise
 
     def close(self) -> None:
@@ -108,6 +109,10 @@ class Session:
             yield
         except duckdb.Error as error:
             raise _told(error, self._path) from None
+        except RuntimeError as error:
+            if str(error) != "Query interrupted":  # what DuckDB makes of Ctrl-C
+                raise
+            raise KeyboardInterrupt from None
 
 
 def _told(error: Exception, path: Path) -> DestinationError:

@@ -98,11 +98,11 @@ class Table:
         where = self._where(covered)
         newest = f"{quoted(cursor)} DESC NULLS LAST, " if cursor else ""
         same = " AND ".join(f"t.{quoted(column)} IS NOT DISTINCT FROM w.{quoted(column)}" for column in key)
-        older = f" AND NOT coalesce(t.{quoted(cursor)} > w.{quoted(cursor)}, false)" if cursor else ""
+        older = f" AND NOT {_is_newer(quoted(cursor))}" if cursor else ""
         also = f", {quoted(cursor)}" if cursor and cursor not in key else ""
-        # Only keys and row numbers are sorted: whole rows may be wide.
+        # Only keys and numbers are sorted: whole rows may be wide.
         self._session.execute(
-            f"CREATE OR REPLACE TEMP TABLE {_WINNERS} AS SELECT {keys}{also}, rowid AS row FROM {self.staging} AS s"
+            f"CREATE OR REPLACE TEMP TABLE {_WINNERS} AS SELECT {keys}{also}, {SEQUENCE} FROM {self.staging} AS s"
             f"{where} QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY {newest}{SEQUENCE} DESC) = 1"
         )
         self._session.execute(f"DELETE FROM {self.name} AS t USING {_WINNERS} AS w WHERE {same}{older}")
@@ -110,7 +110,7 @@ class Table:
             self._session.execute(f"DELETE FROM {_WINNERS} AS w USING {self.name} AS t WHERE {same}")
         self._session.execute(
             f"INSERT INTO {self.name} ({names}) SELECT {names} FROM {self.staging} AS s "
-            f"SEMI JOIN {_WINNERS} AS w ON s.rowid = w.row"
+            f"SEMI JOIN {_WINNERS} AS w ON s.{SEQUENCE} = w.{SEQUENCE}"
         )
         self._session.execute(f"DROP TABLE {_WINNERS}")
         return self._forget(where)
@@ -190,3 +190,8 @@ class Table:
     def _forget(self, where: str) -> int:
         (gone,) = self._session.execute(f"DELETE FROM {self.staging} AS s{where}")[0]
         return int(gone)
+
+
+def _is_newer(cursor: str) -> str:
+    """A condition: the row of the table is newer than the one that comes; a row without a value is the oldest."""
+    return f"coalesce(t.{cursor} > w.{cursor}, t.{cursor} IS NOT NULL AND w.{cursor} IS NULL)"

@@ -7,6 +7,8 @@ and times are typed at the top level; inside STRUCT and LIST they stay VARCHAR.
 from __future__ import annotations
 
 import datetime as dt
+import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,7 +51,7 @@ class Type:
 
 def _fit_text(value: Json) -> Any:
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
+        return _writable(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else as_json(value)
@@ -61,8 +63,9 @@ def _fit_integer(value: Json) -> Any:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, str):
-        digits = value.strip().removeprefix("-")
-        value = int(value) if digits.isdecimal() and digits.isascii() and len(digits) < 20 else MISFIT
+        text = value.strip()
+        digits = text.removeprefix("-")
+        value = int(text) if digits.isdecimal() and digits.isascii() and len(digits) < 20 else MISFIT
     return value if isinstance(value, int) and -_BIG <= value < _BIG else MISFIT
 
 
@@ -70,7 +73,7 @@ def _fit_number(value: Json) -> Any:
     if isinstance(value, bool):
         return MISFIT
     try:
-        return float(value) if isinstance(value, int | float | str) else MISFIT
+        return float(value) if isinstance(value, int | float | str) and "_" not in str(value) else MISFIT
     except (ValueError, OverflowError):
         return MISFIT
 
@@ -82,13 +85,13 @@ def _fit_boolean(value: Json) -> Any:
 
 
 def _fit_date(value: Json) -> Any:
-    try:
-        return dt.date.fromisoformat(value[:10]) if isinstance(value, str) and len(value) >= 10 else MISFIT
-    except ValueError:
-        return MISFIT
+    """A moment is a date only at midnight."""
+    moment = _moment(value)
+    return MISFIT if moment is MISFIT or moment.time() != dt.time() else moment.date()
 
 
 def _fit_time(value: Json) -> Any:
+    """Wall time: a zone is left off."""
     try:
         return dt.time.fromisoformat(value).replace(tzinfo=None) if isinstance(value, str) else MISFIT
     except ValueError:
@@ -117,7 +120,21 @@ def _fit_timestamp(value: Json) -> Any:
 
 def as_json(value: Json) -> str:
     """A value as JSON text."""
-    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str).decode()
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str).decode()
+    except TypeError:  # an integer beyond 64 bit, a lone surrogate
+        return json.dumps(_writable(value), ensure_ascii=False, default=str)
+
+
+def _writable(value: Json) -> Json:
+    """The value with a question mark for each lone surrogate, and null for a number that JSON does not have."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {_writable(str(key)): _writable(part) for key, part in value.items()}
+    return [_writable(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 _NONE: type = type(None)
