@@ -116,7 +116,8 @@ def main() -> None:
         show_masked(api_url)
     show_joins_and_state()
     title("Checks")
-    if not all([told(passed, text) for passed, text in checks(reached, began)]):
+    outcomes = [told(passed, text) for passed, text in checks(reached, began)]
+    if not all(outcomes):
         sys.exit(1)
     title("Things to try")
     say(THINGS_TO_TRY)

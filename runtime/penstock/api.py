@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from penstock.destinations import Destination
 from penstock.destinations.memory import MemoryDestination
 from penstock.diagnostics import Diagnostic
+from penstock.errors import as_told
 from penstock.masking.exits import Level
 from penstock.masking.redactor import Redactor
 from penstock.plan.compile import chosen_streams, compile_source
 from penstock.plan.manifest import Manifest, lint_manifest, load_manifest
+from penstock.records.resources import Resources
 from penstock.sync.check import CheckResult
 from penstock.sync.check import check as check_plan
 from penstock.sync.discover import discover as discover_plan
@@ -37,13 +40,14 @@ def lint(text: str, file: str = "manifest.yaml") -> tuple[Diagnostic, ...]:
 
 def check(manifest: Manifest, config: Mapping[str, Json]) -> CheckResult:
     """Tell whether a configuration works. Raises ConfigError where it does not fit the manifest."""
-    with resources_for(manifest, config, log=_silent, redactor=Redactor()) as using:
-        return check_plan(compile_source(manifest, using))
+    with _resources(manifest, config) as (using, redact):
+        found = check_plan(compile_source(manifest, using))
+        return CheckResult(found.succeeded, redact(found.reason))
 
 
 def discover(manifest: Manifest, config: Mapping[str, Json]) -> list[dict[str, Json]]:
     """The streams of a manifest, as the Airbyte protocol's catalog lists them."""
-    with resources_for(manifest, config, log=_silent, redactor=Redactor()) as using:
+    with _resources(manifest, config) as (using, _):
         return discover_plan(compile_source(manifest, using))
 
 
@@ -61,7 +65,7 @@ def read(
     """
     stop = threading.Event()
     into = destination or MemoryDestination()
-    with resources_for(manifest, config, log=_silent, redactor=Redactor(), stop=stop) as using:
+    with _resources(manifest, config, stop) as (using, redact):
         plan = compile_source(manifest, using)
         result = read_plans(
             chosen_streams(plan, streams),
@@ -70,8 +74,22 @@ def read(
             concurrency=plan.concurrency,
             monotonic=time.monotonic,
             stop=stop,
+            redact=redact,
         )
     return result, into
+
+
+@contextlib.contextmanager
+def _resources(
+    manifest: Manifest, config: Mapping[str, Json], stop: threading.Event | None = None
+) -> Iterator[tuple[Resources, Redactor]]:
+    """What a run stands on, and its redactor: no error leaves with a secret in it, or with what caused it."""
+    redactor = Redactor()
+    try:
+        with resources_for(manifest, config, log=_silent, redactor=redactor, stop=stop) as using:
+            yield using, redactor
+    except Exception as error:  # noqa: BLE001 - whatever it is, it may hold data
+        raise as_told(error, redactor) from None
 
 
 def _silent(level: Level, text: str) -> None:

@@ -16,10 +16,11 @@ Messages name places and shapes, never values: see `masking/shape.py`.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from penstock.diagnostics import Diagnostic
 
@@ -51,6 +52,9 @@ class ManifestError(PenstockError):
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n".join(str(d) for d in self.diagnostics))
+
+    def __copy__(self) -> ManifestError:
+        return ManifestError(self.diagnostics)
 
 
 class ConfigError(PenstockError):
@@ -87,10 +91,13 @@ class DestinationError(PenstockError):
     """The destination cannot take the records; nothing already committed is touched."""
 
 
-def as_told(error: Exception) -> PenstockError:
-    """The error as it may be told: one that is not ours may hold data, so only its kind and place are named."""
+def as_told(error: Exception, redact: Callable[[str], str] = str) -> PenstockError:
+    """The error as it may be told, redacted; of one that is not ours only its kind and place, for it may hold data."""
     if isinstance(error, PenstockError):
-        return error
+        told = copy(error)
+        told.message, told.hint = redact(error.message), redact(error.hint)
+        told.args = (told.message,)
+        return told
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -11,7 +11,7 @@ from tests.command import run_command
 
 import penstock
 from penstock.destinations.memory import MemoryDestination
-from penstock.testing.canary import MASKING_KEY, CanarySource, canary_source
+from penstock.testing.canary import MASKING_KEY, CanarySource, Leave, canary_source
 from penstock.testing.fake_api import FakeApi
 
 CATALOG_AND_STATE = ("--catalog", "catalog.json", "--state", "state.json")
@@ -35,9 +35,6 @@ def source(api: FakeApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Can
     streams = [{"stream": {"name": name}} for name in ("people", "orders", "visits", "accounts")]
     (tmp_path / "catalog.json").write_text(json.dumps({"streams": streams}))
     return canary_source(api, tmp_path)
-
-
-Leave = Callable[[CanarySource], Mapping[str, bytes]]
 
 
 @pytest.fixture

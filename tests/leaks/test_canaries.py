@@ -16,6 +16,7 @@ from penstock.testing.canary import (
     MASKED,
     SECRETS,
     CanarySource,
+    Leave,
     canary,
     core,
     echo,
@@ -24,8 +25,6 @@ from penstock.testing.canary import (
     token,
 )
 from penstock.testing.fake_api import Answer, FakeApi
-
-Leave = Callable[[CanarySource], Mapping[str, bytes]]
 
 
 def seen(leaving: Mapping[str, bytes]) -> dict[str, list[str]]:
@@ -256,10 +255,9 @@ def test_no_canary_leaves_when_something_goes_wrong(
 def test_a_secret_in_the_message_of_an_author_is_redacted(
     source: CanarySource, api: FakeApi, everything_that_leaves: Leave
 ) -> None:
-    """The command line takes out what the manifest's own error messages put in."""
+    """What the manifest's own error messages put in is taken out, from Python too."""
     message = "action: FAIL, http_codes: [400], error_message: \"no access for {{ config['password'] }}!\""
-    leaving = dict(everything_that_leaves(filtered(message)(source, api)))
-    del leaving["python"]
+    leaving = everything_that_leaves(filtered(message)(source, api))
 
     assert seen(leaving) == {}
     assert b"no access for ****!" in leaving["check, standard output"]

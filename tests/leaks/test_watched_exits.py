@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging  # noqa: TID251 - what others log with
 import os
 import pty
 import subprocess
@@ -20,7 +21,7 @@ from penstock.masking.batch import MaskedBatch
 from penstock.masking.exits import Level
 from penstock.masking.redactor import Redactor
 from penstock.sync.to_duckdb import sync_to_duckdb
-from penstock.testing.canary import MASKED, CanarySource, echo, person, sightings
+from penstock.testing.canary import MASKED, CanarySource, Leave, echo, person, sightings
 from penstock.testing.fake_api import FakeApi
 
 Json = Any
@@ -140,3 +141,14 @@ def test_no_canary_is_on_the_terminal(source: CanarySource, api: FakeApi, column
     assert sightings(shown) == []
     assert b"****" in shown
     assert b"incomplete" in shown or columns < 40
+
+
+def test_libraries_log_nothing_of_ours(
+    source: CanarySource, caplog: pytest.LogCaptureFixture, everything_that_leaves: Leave
+) -> None:
+    """A program that logs everything, as schedulers do, hears neither URLs nor headers of a run."""
+    caplog.set_level(logging.DEBUG)
+
+    everything_that_leaves(source)
+
+    assert sightings(caplog.text.encode()) == []

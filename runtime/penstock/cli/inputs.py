@@ -61,8 +61,9 @@ def save_config(path: str, config: Mapping[str, Json]) -> None:
     """Replace a config file in one step, with the rights it has; an old refresh token may be good no more."""
     old = Path(path)
     new = old.with_name(f".{old.name}.new")
+    new.unlink(missing_ok=True)
     mode = stat.S_IMODE(old.stat().st_mode)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file:
         json.dump(config, file, indent=2)
         file.write("\n")
         file.flush()

@@ -225,7 +225,13 @@ def _requote(url: str) -> str:
 
 
 def join_url(base: str, path: str) -> str:
-    """Join a path to a base URL, whose last segment counts as a folder; an empty path changes nothing."""
+    """Join a path to a base URL, whose last segment counts as a folder; an empty path changes nothing.
+
+    Raises StreamError where they are no URL.
+    """
     if not path:
         return base
-    return urljoin(base if base.endswith("/") else f"{base}/", path)
+    try:
+        return urljoin(base if base.endswith("/") else f"{base}/", path)
+    except ValueError:
+        raise StreamError("the URL cannot be read", failure_type="config_error") from None

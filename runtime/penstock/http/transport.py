@@ -12,6 +12,17 @@ from typing import Any, Literal
 from penstock._version import __version__
 from penstock.errors import ResponseError
 from penstock.http.request import HttpRequest, HttpResponse
+from penstock.masking.exits import keep_unlogged, unlogged
+
+_LOGGERS = (
+    "httpx",
+    "httpcore.connection",
+    "httpcore.http11",
+    "httpcore.http2",
+    "httpcore.proxy",
+    "httpcore.socks",
+)
+"""What the library logs to: URLs with their queries, and headers."""
 
 FailureKind = Literal["timeout", "connect", "read", "request"]
 
@@ -72,7 +83,8 @@ class Transport:
                 content=content,
                 extensions=extensions or None,
             )
-            answer = client.send(prepared, stream=True)
+            with unlogged():
+                answer = client.send(prepared, stream=True)
             try:
                 body = self._read(answer)
             finally:
@@ -85,7 +97,7 @@ class Transport:
             raise TransportFailure("read", f"over {self.limits.redirects} redirects") from None
         except httpx.ConnectError as error:
             raise TransportFailure(
-                "connect", f"cannot connect to {_host(request.url)}{_cause(error)}"
+                "connect", f"cannot connect to {_host(str(error.request.url))}{_cause(error)}"
             ) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise TransportFailure("read", f"the answer broke off ({type(error).__name__})") from None
@@ -102,6 +114,7 @@ class Transport:
 
     def _open(self) -> Any:
         httpx = _httpx()
+        keep_unlogged(_LOGGERS)
         with self._lock:
             if self._client is None:
                 self._client = httpx.Client(

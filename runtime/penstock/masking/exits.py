@@ -10,7 +10,8 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Literal, Protocol
 
@@ -87,6 +88,31 @@ def line_log(exit_: Exit) -> Log:
         exit_.text(f"{level:<5} {text}\n")
 
     return log
+
+
+_UNLOGGED: ContextVar[bool] = ContextVar("_UNLOGGED", default=False)
+
+
+def keep_unlogged(loggers: Iterable[str]) -> None:
+    """Let these loggers of a library be silent inside `unlogged`; what others use the library for is still logged."""
+    import logging  # noqa: TID251 - the one place
+
+    for name in loggers:
+        logging.getLogger(name).addFilter(_may_be_logged)
+
+
+@contextlib.contextmanager
+def unlogged() -> Iterator[None]:
+    """Keep back what a library would log of our data while it works for us."""
+    token = _UNLOGGED.set(True)
+    try:
+        yield
+    finally:
+        _UNLOGGED.reset(token)
+
+
+def _may_be_logged(record: object) -> bool:
+    return not _UNLOGGED.get()
 
 
 @contextlib.contextmanager

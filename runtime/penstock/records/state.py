@@ -27,7 +27,10 @@ MOST_PARTITIONS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One slice to read. A partition's slices share `partition` and `number`; `of` is how many there are.
+    """One slice to read.
+
+    A partition's slices share `partition` and `number`; `of` is how many there are, `index` the place among them, oldest
+    first.
 
     `idle` marks a partition in which nothing is left to read: there is no slice, only the partition to note.
     """
@@ -38,6 +41,7 @@ class Work:
     partition: str = ""
     number: int = 0
     of: int = 1
+    index: int = 0
     started_at: Progress = None
     parent_state: Mapping[str, Json] | None = None
     idle: bool = False
@@ -122,8 +126,8 @@ class _Unpartitioned:
 
     def work(self) -> Iterator[Work | ParentsRead]:
         test = _test(self._cursor, self._start)
-        for window in self._cursor.windows(self._start):
-            yield Work(Slice(None, window), window, test)
+        for index, window in enumerate(self._cursor.windows(self._start)):
+            yield Work(Slice(None, window), window, test, index=index)
 
     def advanced(self, work: Work, high: Position) -> None:
         self._progress = self._cursor.advance(self._progress, high)
@@ -182,7 +186,7 @@ class _Partitioned:
             start = self._saved.start_of(self._cursor, key)
             test = _test(self._cursor, start)
             windows = list(self._cursor.windows(start))
-            for window in windows or [{}]:
+            for index, window in enumerate(windows or [{}]):
                 yield Work(
                     Slice(partition.key, window, partition.extra_fields),
                     window,
@@ -190,6 +194,7 @@ class _Partitioned:
                     key,
                     number,
                     max(len(windows), 1),
+                    index,
                     start,
                     partition.parent_state,
                     idle=not windows,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from penstock.errors import PenstockError
+from penstock.errors import as_told
 from penstock.plan.compile import SourcePlan, find_stream
 from penstock.records.state import Work, open_state
 from penstock.records.stream import StreamPlan
@@ -29,8 +29,8 @@ def check(plan: SourcePlan) -> CheckResult:
         stream = find_stream(plan, name)
         try:
             reason = _try(stream)
-        except PenstockError as error:
-            reason = str(error)
+        except Exception as error:  # noqa: BLE001 - whatever fails, the stream is not available
+            reason = str(as_told(error))
         if reason:
             return CheckResult(succeeded=False, reason=f"stream {name} is not available: {reason}")
     return CheckResult(succeeded=True)

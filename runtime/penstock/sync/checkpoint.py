@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -26,6 +27,8 @@ class Checkpoint:
         self._monotonic = monotonic
         self._started = monotonic()
         self._last: float | None = None
+        self._finished: dict[str, dict[int, Part]] = defaultdict(dict)
+        self._next: dict[str, int] = defaultdict(int)
 
     def advanced(self, work: Work, part: Part, high: Position) -> None:
         """Records of an ordered slice were written, up to `high`."""
@@ -34,9 +37,9 @@ class Checkpoint:
         self._send(throttled=True)
 
     def done(self, work: Work, part: Part, high: Position | None) -> None:
-        """A slice was written to its end."""
+        """A slice was written to its end. It is settled once the state covers it: after all that were planned before."""
         changed = self._state.done(work, high)
-        self._destination.settled(self._name, part)
+        self._settle(work, part)
         if changed:
             self._send(throttled=self._partitioned)
 
@@ -50,6 +53,16 @@ class Checkpoint:
         if complete:
             self._state.finish(parents, self._monotonic() - self._started)
         return self._state.dump()
+
+    def _settle(self, work: Work, part: Part) -> None:
+        """Settle the finished slices of a partition, up to the first that is not finished."""
+        finished = self._finished[work.partition]
+        finished[work.index] = part
+        while (ready := finished.pop(self._next[work.partition], None)) is not None:
+            self._next[work.partition] += 1
+            self._destination.settled(self._name, ready)
+        if self._partitioned and self._next[work.partition] == work.of:
+            del self._finished[work.partition], self._next[work.partition]
 
     def _send(self, *, throttled: bool) -> None:
         now = self._monotonic()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from penstock.destinations import Destination
-from penstock.errors import PenstockError, as_told
+from penstock.errors import ConfigError, PenstockError, StreamError, as_told
 from penstock.records.state import open_state
 from penstock.records.stream import StreamPlan
 from penstock.sync.checkpoint import Checkpoint
@@ -37,14 +37,15 @@ def read(
     concurrency: int,
     monotonic: Callable[[], float],
     stop: threading.Event | None = None,
+    redact: Callable[[str], str] = str,
 ) -> ReadResult:
     """Read streams side by side, from their saved states, into a destination.
 
-    A slice that fails ends its stream as incomplete; the other slices and streams go on. Raises what the
-    destination raises.
+    A slice that fails ends its stream as incomplete; the other slices and streams go on. Errors are redacted before
+    anyone hears of them. Raises what the destination raises.
     """
     stop = stop or threading.Event()
-    consumer = _Consumer(destination, monotonic)
+    consumer = _Consumer(destination, redact)
     reading = []
     for plan in streams:
         saved = states.get(plan.name, {})
@@ -66,11 +67,12 @@ def read(
 
 
 class _Consumer:
-    def __init__(self, destination: Destination, monotonic: Callable[[], float]) -> None:
+    def __init__(self, destination: Destination, redact: Callable[[str], str]) -> None:
         self._destination = destination
-        self._monotonic = monotonic
+        self._redact = redact
         self._plans: dict[str, StreamPlan] = {}
         self._checkpoints: dict[str, Checkpoint] = {}
+        self._unable: set[str] = set()
         self.failures: dict[str, PenstockError] = {}
 
     def expect(self, plan: StreamPlan, checkpoint: Checkpoint) -> None:
@@ -79,12 +81,23 @@ class _Consumer:
 
     def refuse(self, plan: StreamPlan, saved: Mapping[str, Json], error: PenstockError) -> None:
         """A stream that cannot even start keeps the state it had."""
-        self.failures[plan.name] = error
+        told = self.failures[plan.name] = as_told(error, self._redact)
         self._destination.started(plan)
-        self._destination.failed(plan.name, error)
+        self._destination.failed(plan.name, told)
         self._destination.finished(plan.name, saved, complete=False)
 
+    def _start(self, plan: StreamPlan) -> None:
+        """Tell the destination of a stream; one whose schema cannot be had is not read into it."""
+        try:
+            self._destination.started(plan)
+        except (ConfigError, StreamError) as error:
+            self._unable.add(plan.name)
+            told = self.failures[plan.name] = as_told(error, self._redact)
+            self._destination.failed(plan.name, told)
+
     def take(self, event: Event) -> None:
+        if event.stream in self._unable:
+            return
         match event:
             case Batch(task=task, masked=masked, safe_to=safe_to):
                 self._destination.write(masked, task.part)
@@ -93,13 +106,13 @@ class _Consumer:
             case SliceDone(task=task, high=high):
                 self._checkpoints[task.stream].done(task.work, task.part, high)
             case SliceFailed(stream=stream, task=task, error=error):
-                told = as_told(error)
+                told = as_told(error, self._redact)
                 self.failures.setdefault(stream, told)
                 if task is not None:
                     self._checkpoints[stream].failed(task.work, task.part)
                 self._destination.failed(stream, told)
             case Started(stream=stream):
-                self._destination.started(self._plans[stream])
+                self._start(self._plans[stream])
             case StreamDone(stream=stream, parents=parents):
                 complete = stream not in self.failures
                 state = self._checkpoints[stream].finish(parents, complete=complete)

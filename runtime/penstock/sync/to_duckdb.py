@@ -80,6 +80,7 @@ def sync_to_duckdb(
                 concurrency=plan.concurrency,
                 monotonic=time.monotonic,
                 stop=stop,
+                redact=redactor,
             )
         finally:
             destination.close()

@@ -47,6 +47,11 @@ class Batch:
     masked: MaskedBatch
     safe_to: Position | None
 
+    @property
+    def stream(self) -> str:
+        """The stream's name."""
+        return self.task.stream
+
 
 @dataclass(frozen=True, slots=True)
 class SliceDone:
@@ -54,6 +59,11 @@ class SliceDone:
 
     task: Task
     high: Position | None
+
+    @property
+    def stream(self) -> str:
+        """The stream's name."""
+        return self.task.stream
 
 
 @dataclass(frozen=True, slots=True)

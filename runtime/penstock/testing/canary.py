@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +91,10 @@ class CanarySource:
         (self.folder / "manifest.yaml").write_text(manifest)
         (self.folder / "config.json").write_text(json.dumps(config))
         return CanarySource(manifest, config, self.folder)
+
+
+Leave = Callable[[CanarySource], Mapping[str, bytes]]
+"""Reads a source in every way there is, and gives what leaves the process, by exit."""
 
 
 def canary_source(api: FakeApi, folder: Path) -> CanarySource:

@@ -92,3 +92,51 @@ def test_a_stream_without_a_cursor_has_nothing_to_tell_on_its_way() -> None:
 
     assert destination.states["orders"] == []
     assert checkpoint.finish(None, complete=True) == {"__ab_no_cursor_state_message": True}
+
+
+class Watching(Patient):
+    """Notes what is settled, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[int] = []
+
+    def settled(self, stream: str, part: Part) -> None:
+        self.parts.append(part.number)
+
+
+def by_day() -> Cursor:
+    return built(
+        """
+        type: DatetimeBasedCursor
+        cursor_field: day
+        datetime_format: "%Y-%m-%d"
+        cursor_granularity: P1D
+        start_datetime: "2024-01-01"
+        end_datetime: "2024-01-05"
+        step: P1D
+        """,
+        CURSOR,
+    )
+
+
+@pytest.mark.parametrize(
+    ("finished", "settled"),
+    [
+        pytest.param([0, 1, 2], [0, 1, 2], id="in order"),
+        pytest.param([2, 1], [], id="none, while the first is not finished"),
+        pytest.param([2, 1, 0], [0, 1, 2], id="all, once it is"),
+        pytest.param([0, 3], [0], id="up to a gap"),
+    ],
+)
+def test_a_slice_is_settled_after_all_before_it(finished: list[int], settled: list[int]) -> None:
+    """The state covers a window only when nothing before it is missing; a later window's rows would come twice."""
+    plan = stream(cursor=by_day())
+    state, destination = open_state(plan, {}), Watching()
+    slices = [item for item in state.work() if isinstance(item, Work)]
+    checkpoint = Checkpoint(plan, state, destination, lambda: 0.0)
+
+    for number in finished:
+        checkpoint.done(slices[number], Part(number, ""), None)
+
+    assert destination.parts == settled

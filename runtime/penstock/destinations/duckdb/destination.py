@@ -109,7 +109,8 @@ class DuckDBDestination:
 
     def failed(self, stream: str, error: PenstockError) -> None:
         """Say what failed."""
-        self._log("ERROR", f"stream {stream}: {error}")
+        named = str(error).startswith(f"stream {stream}")
+        self._log("ERROR", str(error) if named else f"stream {stream}: {error}")
 
     def finished(self, stream: str, state: Mapping[str, Json], *, complete: bool) -> None:
         """Commit the rest. A stream that is replaced, or has no cursor, is committed only when it is complete."""
