@@ -38,6 +38,7 @@ class Outcome:
 _BODIES = {
     "CATALOG": "catalog",
     "CONNECTION_STATUS": "connectionStatus",
+    "CONTROL": "control",
     "LOG": "log",
     "RECORD": "record",
     "SPEC": "spec",

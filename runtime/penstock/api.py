@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from penstock.custom.library import Library
 from penstock.destinations import Destination
 from penstock.destinations.memory import MemoryDestination
 from penstock.diagnostics import Diagnostic
 from penstock.errors import as_told
 from penstock.masking.exits import Level
 from penstock.masking.redactor import Redactor
-from penstock.plan.compile import chosen_streams, compile_source
+from penstock.plan.compile import chosen_streams, compile_check, compile_source
 from penstock.plan.manifest import Manifest, lint_manifest, load_manifest
 from penstock.records.resources import Resources
 from penstock.sync.check import CheckResult
@@ -28,9 +29,17 @@ from penstock.sync.runtime import resources_for
 Json = Any
 
 
-def load(path: str | Path) -> Manifest:
-    """Read a manifest. Raises ManifestError with every problem found."""
-    return load_manifest(path)
+def load(
+    path: str | Path, *, allow_custom_code: bool = False, components_path: str | Path | None = None
+) -> Manifest:
+    """Read a manifest. Raises ManifestError with every problem found.
+
+    With `allow_custom_code` its components `Custom…` run Python of the connector's own, from `components_path` or a
+    `components.py` beside the manifest. That code can do all that you can: read it first (see `penstock.custom`).
+    """
+    return load_manifest(
+        path, find_class=Library.beside(path, components_path) if allow_custom_code else None
+    )
 
 
 def lint(text: str, file: str = "manifest.yaml") -> tuple[Diagnostic, ...]:
@@ -41,7 +50,7 @@ def lint(text: str, file: str = "manifest.yaml") -> tuple[Diagnostic, ...]:
 def check(manifest: Manifest, config: Mapping[str, Json]) -> CheckResult:
     """Tell whether a configuration works. Raises ConfigError where it does not fit the manifest."""
     with _resources(manifest, config) as (using, redact):
-        found = check_plan(compile_source(manifest, using))
+        found = check_plan(compile_check(manifest, using))
         return CheckResult(found.succeeded, redact(found.reason))
 
 
@@ -72,6 +81,7 @@ def read(
             states or {},
             into,
             concurrency=plan.concurrency,
+            ahead=using.ahead,
             monotonic=time.monotonic,
             stop=stop,
             redact=redact,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
+"""An error stops the manifest, a warning is likely a mistake, a note is what could be better."""
 
 
 @dataclass(frozen=True, slots=True)

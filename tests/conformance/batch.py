@@ -20,6 +20,7 @@ OPTIONS: Mapping[str, str] = {
     "config_path": "--config",
     "catalog_path": "--catalog",
     "state_path": "--state",
+    "components_path": "--components-path",
 }
 
 

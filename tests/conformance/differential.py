@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from penstock.testing.fake_api import FakeApi, Received
 
 Json = Any
@@ -49,6 +51,8 @@ class Both:
 
     def __init__(self, python: str, folder: Path) -> None:
         self._folder = folder
+        self._python = python
+        self._beside: subprocess.Popen[str] | None = None
         self._oracle = subprocess.Popen(
             [python, str(HERE / "oracle.py")],
             stdin=subprocess.PIPE,
@@ -58,8 +62,10 @@ class Both:
         )
 
     def close(self) -> None:
-        """End the oracle."""
-        self._oracle.communicate(timeout=30)
+        """End the oracle, and Penstock beside it."""
+        for process in (self._oracle, self._beside):
+            if process is not None:
+                process.communicate(timeout=30)
 
     def read(
         self,
@@ -70,8 +76,12 @@ class Both:
         streams: Sequence[str],
         states: Mapping[str, Json] | None = None,
         incremental: bool = False,
+        components: str = "",
     ) -> tuple[Result, Result]:
-        """What airbyte-cdk and what Penstock make of a manifest, in which `URL` stands for the server's."""
+        """What airbyte-cdk and what Penstock make of a manifest, in which `URL` stands for the server's.
+
+        `components` is the text of a components.py, which both may then run.
+        """
         text = textwrap.dedent(manifest).replace("URL", api.url)
         mode = "incremental" if incremental else "full_refresh"
         catalog = {"streams": [_configured(name, mode) for name in streams]}
@@ -79,26 +89,48 @@ class Both:
         arguments += ["--catalog", self._file("catalog.json", catalog)]
         if states is not None:
             arguments += ["--state", self._file("state.json", [_state(*item) for item in states.items()])]
-        return self.run(api, text, "read", arguments)
+        return self.run(api, text, "read", arguments, components)
 
-    def run(self, api: FakeApi, manifest: str, verb: str, arguments: Sequence[str]) -> tuple[Result, Result]:
+    def run(
+        self, api: FakeApi, manifest: str, verb: str, arguments: Sequence[str], components: str = ""
+    ) -> tuple[Result, Result]:
         """What both make of a verb."""
         path = self._folder / "manifest.yaml"
         path.write_text(manifest, encoding="utf-8")
         api.requests.clear()
-        theirs = self._ask_oracle({"verb": verb, "manifest": str(path), "arguments": list(arguments)})
+        job = {"verb": verb, "manifest": str(path), "arguments": list(arguments)}
+        command = [_penstock(), verb, "--manifest-path", str(path), *arguments]
+        if components:
+            file = self._folder / "components.py"
+            file.write_text(textwrap.dedent(components), encoding="utf-8")
+            job["components"] = str(file)
+        theirs = self._ask_oracle(job)
         expected = _result(theirs["failed"], theirs["messages"], api.requests)
         api.requests.clear()
-        command = [
-            str(Path(sys.executable).with_name("penstock")),
-            verb,
-            "--manifest-path",
-            str(path),
-            *arguments,
-        ]
-        ours = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        if components:
+            return expected, self._ours_beside_cdk(job, api)
+        hurried = {**os.environ, "PYTHONPATH": str(HERE / "waits")}
+        ours = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=hurried)
         messages = [json.loads(line) for line in ours.stdout.splitlines()]
         return expected, _result(bool(ours.returncode), messages, api.requests)
+
+    def _ours_beside_cdk(self, job: Mapping[str, Json], api: FakeApi) -> Result:
+        """What Penstock makes of a job in the environment that has airbyte-cdk: classes for it run only there."""
+        if self._beside is None:
+            self._beside = _served(self._python)
+        assert self._beside.stdin is not None
+        assert self._beside.stdout is not None
+        words = {"--config": "config_path", "--catalog": "catalog_path", "--state": "state_path"}
+        options, values = job["arguments"][::2], job["arguments"][1::2]
+        asked = {words[option]: value for option, value in zip(options, values, strict=True)}
+        asked |= {"id": 1, "command": job["verb"], "manifest_path": job["manifest"]}
+        asked |= {"components_path": job["components"]}
+        self._beside.stdin.write(json.dumps(asked) + "\n")
+        self._beside.stdin.flush()
+        messages = []
+        while (message := json.loads(self._beside.stdout.readline()))["type"] != "BATCH_END":
+            messages.append(message)
+        return _result(bool(message["exit_code"]), messages, api.requests)
 
     def _ask_oracle(self, job: Mapping[str, Json]) -> dict[str, Json]:
         assert self._oracle.stdin is not None
@@ -112,6 +144,26 @@ class Both:
         path = self._folder / name
         path.write_text(json.dumps(value), encoding="utf-8")
         return str(path)
+
+
+def _penstock() -> str:
+    return str(Path(sys.executable).with_name("penstock"))
+
+
+def _served(python: str) -> subprocess.Popen[str]:
+    """Penstock serving jobs under this Python, which may run custom code."""
+    command = [python, "-c", "import penstock"]
+    if subprocess.run(command, capture_output=True, timeout=60, check=False).returncode:
+        pytest.skip(f"custom code for airbyte-cdk needs Penstock installed beside it, for {python}")
+    given = {"PENSTOCK_ALLOW_CUSTOM_CODE": "1", "PYTHONPATH": str(HERE / "waits")}
+    return subprocess.Popen(
+        [python, str(HERE / "batch.py"), "batch"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, **given},
+    )
 
 
 def _configured(name: str, mode: str) -> Json:

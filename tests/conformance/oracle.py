@@ -12,6 +12,8 @@ import json
 import os
 import sys
 import time
+import types
+from pathlib import Path
 from typing import Any
 
 from airbyte_cdk.cli.source_declarative_manifest import _run
@@ -27,6 +29,7 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
     printed = io.StringIO()
     lines: list[str] = []
     failed = False
+    _load(job.get("components"))
     with contextlib.redirect_stdout(printed):
         try:
             parsed = AirbyteEntrypoint.parse_args(arguments)
@@ -42,6 +45,16 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
             )
     text = [*printed.getvalue().splitlines(), *"\n".join(lines).splitlines()]
     return {"failed": failed, "messages": [json.loads(line) for line in text if line.startswith("{")]}
+
+
+def _load(components: str | None) -> None:
+    """Put a components.py under the names that manifests call it by."""
+    for name in ("components", "source_declarative_manifest.components"):
+        sys.modules.pop(name, None)
+    if components:
+        module = types.ModuleType("components")
+        sys.modules["components"] = sys.modules["source_declarative_manifest.components"] = module
+        exec(compile(Path(components).read_text(), components, "exec"), module.__dict__)
 
 
 def main() -> None:

@@ -7,11 +7,14 @@ import os
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from penstock.errors import ConfigError
+
+if TYPE_CHECKING:
+    from penstock.registry import FindClass
 
 Json = Any
 F = TypeVar("F", bound=Callable[..., Any])
@@ -20,6 +23,7 @@ IMAGE_MANIFEST = Path("/airbyte/integration_code/source_declarative_manifest/man
 """Where the platform's images hold their manifest."""
 
 MANIFEST_VARIABLE = "PENSTOCK_MANIFEST"
+CUSTOM_CODE_VARIABLE = "PENSTOCK_ALLOW_CUSTOM_CODE"
 
 
 def manifest_option(function: F) -> F:
@@ -37,6 +41,33 @@ def config_option(function: F) -> F:
     return click.option(
         "--config", type=click.Path(), required=True, metavar="FILE", help="The configuration, a JSON file."
     )(function)
+
+
+def custom_code_options(function: F) -> F:
+    """Add `--allow-custom-code` and `--components-path`."""
+    allow = click.option(
+        "--allow-custom-code",
+        is_flag=True,
+        envvar=CUSTOM_CODE_VARIABLE,
+        help="Run the Python that the manifest's `Custom…` components name. It can do all that you can, and read every "
+        f"secret of the config: read it first. ${CUSTOM_CODE_VARIABLE}=1 does the same.",
+    )
+    components = click.option(
+        "--components-path",
+        type=click.Path(),
+        metavar="FILE",
+        help="That Python; by default the components.py beside the manifest.",
+    )
+    return allow(components(function))
+
+
+def find_class_in(manifest: str, components_path: str | None, *, allow_custom_code: bool) -> FindClass | None:
+    """What finds a manifest's custom classes; None where they are not allowed."""
+    if not allow_custom_code:
+        return None
+    from penstock.custom.library import Library
+
+    return Library.beside(manifest, components_path)
 
 
 def find_manifest(given: str | None) -> str:

@@ -14,13 +14,19 @@ from penstock._version import __version__
 
 _VERBS = f"{cli.__name__}.verbs"
 
+MORE_VERBS = "penstock.verbs"
+"""The group of entry points by which other packages add verbs; those of `cli/verbs/` come first."""
+
 
 class _Verbs(click.Group):
-    """Finds `penstock VERB` in `cli/verbs/VERB.py`, as the module's `command`."""
+    """Finds `penstock VERB` in `cli/verbs/VERB.py`, as the module's `command`; else among the entry points."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         package = importlib.import_module(_VERBS)
-        return sorted(module.name.rstrip("_") for module in pkgutil.iter_modules(package.__path__))
+        from importlib.metadata import entry_points
+
+        own = {module.name.rstrip("_") for module in pkgutil.iter_modules(package.__path__)}
+        return sorted(own | {point.name for point in entry_points(group=MORE_VERBS)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         for name in (cmd_name, f"{cmd_name}_"):
@@ -32,6 +38,11 @@ class _Verbs(click.Group):
                 continue
             command: click.Command = module.command
             return command
+        from importlib.metadata import entry_points
+
+        for point in entry_points(group=MORE_VERBS, name=cmd_name):
+            added: click.Command = point.load()
+            return added
         return None
 
 

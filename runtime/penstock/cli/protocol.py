@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from penstock.cli.inputs import find_manifest, read_config
+from penstock.cli.inputs import find_class_in, find_manifest, read_config, save_config
 from penstock.diagnostics import Diagnostic, told_briefly
 from penstock.errors import PenstockError, as_told
 from penstock.masking.exits import stdout
@@ -19,6 +19,8 @@ from penstock.protocol.stdio import Printer
 if TYPE_CHECKING:
     from penstock.plan.manifest import Manifest
     from penstock.records.resources import Resources
+
+Json = Any
 
 
 class Session:
@@ -34,12 +36,16 @@ class Session:
             self.printer.log("WARN", text)
 
     @contextlib.contextmanager
-    def opened(self, manifest_path: str | None, config: str) -> Iterator[tuple[Manifest, Resources]]:
+    def opened(
+        self, manifest_path: str | None, config: str, components_path: str | None, *, allow_custom_code: bool
+    ) -> Iterator[tuple[Manifest, Resources]]:
         """Read manifest and config; give the manifest, and what a run of it stands on."""
         from penstock.plan.manifest import load_manifest
         from penstock.sync.runtime import resources_for
 
-        manifest = load_manifest(find_manifest(manifest_path))
+        path = find_manifest(manifest_path)
+        find_class = find_class_in(path, components_path, allow_custom_code=allow_custom_code)
+        manifest = load_manifest(path, find_class=find_class)
         self.warn(manifest.warnings)
         with resources_for(
             manifest,
@@ -47,8 +53,21 @@ class Session:
             log=self.printer.log,
             redactor=self.redactor,
             config_changed=self.printer.new_config,
+            config_migrated=self.saver(config),
         ) as using:
             yield manifest, using
+
+    def saver(self, path: str) -> Callable[[Mapping[str, Json]], None]:
+        """What saves a config that the manifest's rules changed: in its file, and with the platform."""
+
+        def save(config: Mapping[str, Json]) -> None:
+            try:
+                save_config(path, config)
+            except OSError as error:
+                self.printer.log("WARN", f"the changed config is not saved in its file: {error.strerror}")
+            self.printer.new_config(config)
+
+        return save
 
     def fail(self, error: PenstockError) -> None:
         """Print what went wrong, and exit with 1."""

@@ -35,6 +35,7 @@ _ISO_PARTS: Mapping[str, str] = {
     "%f": r"\d{6}|\d{3}",
     "%z": r"[+-]\d\d:?[0-5]\d|Z",
 }
+_ORDINAL_DATE = re.compile(r"(\d{4})-?(\d{3})(?![\d-])", re.ASCII)
 _ISO_SHAPE = re.compile(r"%Y-%m-%d(?:[T ]%H:%M:%S(?:\.(?:%f|%_ms))?(?:%z|Z)?)?")
 
 
@@ -113,8 +114,12 @@ def parse(value: Any, formats: tuple[str, ...]) -> dt.datetime:
 
 
 def parse_iso(text: str) -> dt.datetime:
-    """Parse ISO-8601 text, a reduced date such as `2024` or `2024-05` included. Raises ValueError."""
+    """Parse ISO-8601 text: also a reduced date such as `2024-05`, or one with the day of the year. Raises ValueError."""
     text = text.strip()
+    ordinal = _ORDINAL_DATE.match(text)
+    if ordinal:
+        day = dt.datetime.strptime(ordinal[1] + ordinal[2], "%Y%j")  # noqa: DTZ007 - only its date is used
+        text = f"{day:%Y-%m-%d}{text[ordinal.end() :]}"
     if re.fullmatch(r"\d{4}", text):
         text += "-01-01"
     elif re.fullmatch(r"\d{4}-\d\d", text):

@@ -56,12 +56,18 @@ class Condition:
 class TextMap:
     """Parameters, headers or form fields: a mapping of texts, or one text that gives a mapping.
 
-    Entries without a value are left out.
+    Entries without a value are left out. `parts` are the entries that are no texts but components.
     """
 
-    def __init__(self, entries: Mapping[str, Template], whole: Template | None) -> None:
+    def __init__(
+        self,
+        entries: Mapping[str, Template],
+        whole: Template | None,
+        parts: Mapping[str, Any] | None = None,
+    ) -> None:
         self._entries = [(Template(k, t.span, t.parameters), t) for k, t in entries.items()]
         self.whole = whole
+        self.parts = parts or {}
 
     def __call__(self, scope: Scope, types: Types = (str, list)) -> dict[str, Json]:
         """Evaluate to a mapping; a literal of another type than `types` stays text.
@@ -88,6 +94,11 @@ class Body:
     def __call__(self, scope: Scope) -> Json:
         """Evaluate to a JSON value."""
         return _evaluate_nested(self._value, scope)
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it is written as a mapping."""
+        return isinstance(self._value, dict)
 
     @property
     def keys(self) -> frozenset[str]:

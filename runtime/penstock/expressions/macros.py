@@ -34,15 +34,19 @@ def clock_macros(clock: Clock) -> dict[str, Callable[..., Any]]:
     """The macros that read the clock, over a clock of the caller's."""
 
     def now_utc() -> dt.datetime:
+        """The current moment in UTC."""
         return clock().astimezone(UTC)
 
     def today_utc() -> dt.date:
+        """The current day in UTC."""
         return now_utc().date()
 
     def today_with_timezone(timezone: str) -> dt.date:
+        """The current day in a time zone, such as `Europe/Paris`."""
         return clock().astimezone(ZoneInfo(timezone)).date()
 
     def day_delta(num_days: int, format: str = DEFAULT_FORMAT) -> str:  # noqa: A002 - the language's name
+        """The moment so many days from now, as text in the given format."""
         return (now_utc() + dt.timedelta(days=num_days)).strftime(format)
 
     return {f.__name__: f for f in (now_utc, today_utc, today_with_timezone, day_delta)}
@@ -52,30 +56,37 @@ def timestamp(value: Any) -> int | float:
     """Seconds since 1970: a number is cut to whole seconds, text is read as ISO-8601 and gives a float."""
     if isinstance(value, int | float):
         return int(value)
-    return parse_iso(value).astimezone(UTC).timestamp()
+    return str_to_datetime(value).timestamp()
 
 
 def str_to_datetime(value: str) -> dt.datetime:
     """ISO-8601 text as a datetime in UTC."""
-    return parse_iso(value).astimezone(UTC)
+    return parse_iso(_text(value)).astimezone(UTC)
 
 
 def duration(datestring: str) -> Any:
     """An ISO-8601 duration that adds to and subtracts from datetimes."""
-    return parse_duration(datestring)
+    return parse_duration(_text(datestring))
 
 
 def format_datetime(value: Any, format: str, input_format: str | None = None) -> str:  # noqa: A002 - the language's name
-    """A datetime, epoch number or text in the given format; `%s`, `%ms` and their like work on the last two."""
+    """A datetime, epoch number or text in the given format; `%s`, `%ms` and their like write the last two, and read numbers."""
     if isinstance(value, dt.datetime):
         return value.strftime(format)
     if isinstance(value, int):
         moment = parser(input_format or "%s")(value)
     elif input_format:
-        moment = aware(parser(input_format)(value))
+        moment = aware(dt.datetime.strptime(_text(value), input_format))  # noqa: DTZ007 - `aware` adds the zone
     else:
-        moment = parse_iso(value).astimezone(UTC)
+        moment = str_to_datetime(value)
     return formatter(format)(moment)
+
+
+def _text(value: Any) -> str:
+    """The value, which must be text: by the language's rule a TypeError gives the template itself."""
+    if isinstance(value, str):
+        return value
+    raise TypeError("not text")
 
 
 def maximum(*values: Any) -> Any:

@@ -12,20 +12,23 @@ class Slice(dict[str, Json]):
     """The unit of work: partition keys and cursor keys in one mapping, its parts as attributes.
 
     `partition` names the slice in state, `cursor_slice` holds the window of the cursor, `extra_fields` what the
-    parent record gave along. Do not write to it.
+    parent record gave along. `first_page` is the body of the first answer where that is known already. Do not write
+    to it.
     """
 
-    __slots__ = ("cursor_slice", "extra_fields", "partition")
+    __slots__ = ("cursor_slice", "extra_fields", "first_page", "partition")
 
     def __init__(
         self,
         partition: Mapping[str, Json] | None = None,
         cursor_slice: Mapping[str, Json] | None = None,
         extra_fields: Mapping[str, Json] | None = None,
+        first_page: bytes | None = None,
     ) -> None:
         self.partition = partition or {}
         self.cursor_slice = cursor_slice or {}
         self.extra_fields = extra_fields or {}
+        self.first_page = first_page
         super().__init__({**self.partition, **self.cursor_slice})
 
 

@@ -8,8 +8,12 @@ from dataclasses import replace
 from penstock.http.request import HttpRequest, HttpResponse, RequestOptions, Send
 
 
-def authenticated(send: Send, credentials: Callable[[], RequestOptions]) -> Send:
-    """Wrap `send`: put the credentials of this moment into the request.
+def authenticated(
+    send: Send,
+    credentials: Callable[[], RequestOptions],
+    sign: Callable[[HttpRequest], HttpRequest] | None = None,
+) -> Send:
+    """Wrap `send`: put the credentials of this moment into the request; `sign` sees it last, and whole.
 
     Raises StreamError where the request claims a place that the credentials need. A header of another spelling,
     such as `authorization`, is replaced.
@@ -17,7 +21,8 @@ def authenticated(send: Send, credentials: Callable[[], RequestOptions]) -> Send
 
     def send_signed(request: HttpRequest) -> HttpResponse:
         options = credentials()
-        return send(_without_other_spellings(request, options).signed(options))
+        signed = _without_other_spellings(request, options).signed(options)
+        return send(signed if sign is None else sign(signed))
 
     return send_signed
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
 
 from penstock.errors import StreamError
+from penstock.http.body import as_file
 
 Json = Any
 Channel = Literal["params", "headers", "form", "json"]
 CHANNELS: tuple[Channel, ...] = ("params", "headers", "form", "json")
 
 _EMPTY: Mapping[str, Json] = {}
+_CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 _KINDS: Mapping[str, str] = {"json": "JSON", "html": "HTML", "xml": "XML", "csv": "CSV", "text": "text"}
 
 
@@ -101,7 +105,8 @@ class HttpRequest:
     """A request before it is signed and encoded.
 
     `declared` is what the requester puts in, `injected` what paginator and slicer do; credentials go in between,
-    which is the order of the query string. `timeouts` are seconds to connect and between two bytes.
+    which is the order of the query string. `timeouts` are seconds to connect and between two bytes. With `streams` the
+    body of an answer that is no error is not read yet when the answer is there; its reader must close it.
     """
 
     method: str
@@ -109,6 +114,7 @@ class HttpRequest:
     declared: RequestOptions = NO_OPTIONS
     injected: RequestOptions = NO_OPTIONS
     timeouts: tuple[float | None, float | None] = (None, None)
+    streams: bool = False
 
     def signed(self, credentials: RequestOptions) -> HttpRequest:
         """The request with all three parts in one. Raises StreamError on a collision."""
@@ -157,23 +163,68 @@ class HttpRequest:
         return (options.text.encode(), "") if options.text else (None, "")
 
 
+class Arriving(Protocol):
+    """A body that is still on its way."""
+
+    def chunks(self) -> Iterator[bytes]:
+        """Give the pieces as they come. Raises ResponseError where the body breaks off."""
+        ...
+
+    def read(self) -> bytes:
+        """Give what is left, whole. Raises ResponseError where it is too large or breaks off."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        ...
+
+
 class HttpResponse:
-    """An answer, read whole. `headers` keeps the server's spelling; repeated ones are joined by `, `."""
+    """An answer. `headers` keeps the server's spelling; repeated ones are joined by `, `.
+
+    Its body is there whole, or arrives in pieces: then it can be read once, `received` counts the bytes so far, and it
+    must be closed. `request` is what was sent for it.
+    """
 
     def __init__(
         self,
         status: int,
         headers: Mapping[str, str],
-        body: bytes,
+        body: bytes | Arriving,
         *,
         url: str = "",
         links: Mapping[str, Mapping[str, str]] | None = None,
+        request: HttpRequest | None = None,
     ) -> None:
         self.status = status
         self.headers = headers
-        self.body = body
+        self.received = 0
         self.url = url
         self.links = links or {}
+        self.request = request
+        self._body = body
+
+    @property
+    def body(self) -> bytes:
+        """The body, or what is left of it, whole. Raises ResponseError where it is too large or breaks off."""
+        if not isinstance(self._body, bytes):
+            self._body = self._body.read()
+        return self._body
+
+    def chunks(self) -> Iterator[bytes]:
+        """Give the body in pieces, as they arrive. Raises ResponseError where it breaks off."""
+        for chunk in (self._body,) if isinstance(self._body, bytes) else self._body.chunks():
+            self.received += len(chunk)
+            yield chunk
+
+    def file(self) -> io.BufferedReader:
+        """The body as a file, to be read once."""
+        return as_file(self.chunks())
+
+    def close(self) -> None:
+        """Let go of the connection, if the body did not arrive to its end."""
+        if not isinstance(self._body, bytes):
+            self._body.close()
 
     @property
     def ok(self) -> bool:
@@ -185,6 +236,12 @@ class HttpResponse:
         """The sort of body that the server says this is, in words of ours: such as "JSON" or "HTML"."""
         content_type = (self.header("Content-Type") or "").lower()
         return next((told for word, told in _KINDS.items() if word in content_type), "an unknown kind")
+
+    @property
+    def charset(self) -> str:
+        """The character set that the server names; empty where it names none."""
+        named = _CHARSET.search(self.header("Content-Type") or "")
+        return named[1] if named else ""
 
     def header(self, name: str) -> str | None:
         """A header's value, whatever the spelling of its name."""

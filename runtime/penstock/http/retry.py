@@ -52,7 +52,8 @@ class ErrorHandler(Protocol):
 class RetryPolicy:
     """How one requester retries.
 
-    `rate_limited` is told at each attempt that the API throttles; `refresh` gets a new token.
+    `rate_limited` is told at each attempt that the API throttles; `refresh` gets a new token; `soon` gives the seconds
+    after which other credentials can send what was throttled.
     """
 
     handler: ErrorHandler
@@ -62,6 +63,14 @@ class RetryPolicy:
     where: str
     rate_limited: Callable[[], None]
     refresh: Callable[[], None]
+    soon: Callable[[Outcome], float | None] = lambda outcome: None
+
+
+class PaginationResetAsked(RequestError):  # noqa: N818 - the page loop takes it as a wish
+    """The pages are to begin anew; whoever reads pages does that. Of a single request, it is an error."""
+
+    def __init__(self, message: str = "the pages are to begin anew") -> None:
+        super().__init__(message)
 
 
 def retrying(send: Send, policy: RetryPolicy) -> Send:
@@ -79,13 +88,16 @@ def retrying(send: Send, policy: RetryPolicy) -> Send:
                 if action == "IGNORE":
                     policy.log("INFO", f"{policy.where}: ignored {_told(outcome, resolution)}")
                 return outcome
+            if action == "RESET_PAGINATION":
+                raise PaginationResetAsked(f"{policy.where}: {_told(outcome, resolution)}")
             if action == "FAIL" or action in {"SUCCESS", "IGNORE"}:
                 raise RequestError(
                     f"{policy.where}: {_told(outcome, resolution)}", failure_type=resolution.failure_type
                 )
             if action == "RATE_LIMITED":
                 policy.rate_limited()
-            wait = _wait(policy.handler, outcome, attempt)
+            soon = policy.soon(outcome) if action == "RATE_LIMITED" else None
+            wait = _wait(policy.handler, outcome, attempt) if soon is None else soon + 1
             if attempt > policy.handler.max_retries or policy.monotonic() - started >= MOST_SECONDS:
                 raise _exhausted(policy, outcome, resolution, attempt)
             if action == "REFRESH_TOKEN_THEN_RETRY":

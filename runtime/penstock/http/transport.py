@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from penstock._version import __version__
 from penstock.errors import ResponseError
+from penstock.http.body import gunzip
 from penstock.http.request import HttpRequest, HttpResponse
 from penstock.masking.exits import keep_unlogged, unlogged
 
@@ -61,7 +63,7 @@ class Transport:
         self._lock = threading.Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Send one request and read the answer whole.
+        """Send one request and read the answer whole, unless the request streams and the answer is no error.
 
         Raises TransportFailure when none came, and ResponseError when it is over the size limit.
         """
@@ -85,10 +87,8 @@ class Transport:
             )
             with unlogged():
                 answer = client.send(prepared, stream=True)
-            try:
-                body = self._read(answer)
-            finally:
-                answer.close()
+            body = _Arriving(answer, self.limits.body_bytes)
+            whole = None if request.streams and answer.status_code < 400 else body.take()
         except httpx.TimeoutException as error:
             raise TransportFailure("timeout", f"no answer in time ({type(error).__name__})") from None
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
@@ -99,10 +99,15 @@ class Transport:
             raise TransportFailure(
                 "connect", f"cannot connect to {_host(str(error.request.url))}{_cause(error)}"
             ) from None
-        except (httpx.HTTPError, httpx.StreamError) as error:
+        except (httpx.HTTPError, httpx.StreamError, EOFError, zlib.error) as error:
             raise TransportFailure("read", f"the answer broke off ({type(error).__name__})") from None
         return HttpResponse(
-            answer.status_code, _headers(answer), body, url=str(answer.url), links=answer.links
+            answer.status_code,
+            _headers(answer),
+            body if whole is None else whole,
+            url=str(answer.url),
+            links=answer.links,
+            request=request,
         )
 
     def close(self) -> None:
@@ -130,18 +135,65 @@ class Transport:
         silence = read or self.limits.read_seconds
         return _httpx().Timeout(silence, connect=connect or self.limits.connect_seconds)
 
-    def _read(self, answer: Any) -> bytes:
+
+class _Arriving:
+    """The body of an answer of httpx, unpacked as its `Content-Encoding` says."""
+
+    def __init__(self, answer: Any, most_bytes: int) -> None:
+        self._answer = answer
+        self._most = most_bytes
+        self._pieces = self._unpacked()
+
+    def chunks(self) -> Iterator[bytes]:
+        httpx = _httpx()
+        try:
+            yield from self._pieces
+        except httpx.TimeoutException:
+            raise self._broken("the API fell silent in the middle of an answer") from None
+        except (httpx.HTTPError, httpx.StreamError, EOFError, zlib.error) as error:
+            raise self._broken(f"the answer broke off in the middle ({type(error).__name__})") from None
+        finally:
+            self.close()
+
+    def read(self) -> bytes:
+        return self._joined(self.chunks())
+
+    def take(self) -> bytes:
+        """Read the body whole, and raise what httpx raises."""
+        try:
+            return self._joined(self._pieces)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        self._answer.close()
+
+    def _unpacked(self) -> Iterator[bytes]:
+        """The library's own unpacking stops after the first member, and takes half a member for a whole one."""
+        if self._answer.headers.get("Content-Encoding", "").strip().lower() in {"gzip", "x-gzip"}:
+            return gunzip(self._answer.iter_raw())
+        pieces: Iterator[bytes] = self._answer.iter_bytes()
+        return pieces
+
+    def _joined(self, pieces: Iterator[bytes]) -> bytes:
         chunks = []
         size = 0
-        for chunk in answer.iter_bytes():
+        for chunk in pieces:
             size += len(chunk)
-            if size > self.limits.body_bytes:
+            if size > self._most:
                 raise ResponseError(
-                    f"the answer is over {self.limits.body_bytes:,} bytes (HTTP {answer.status_code})",
+                    f"the answer is over {self._most:,} bytes (HTTP {self._answer.status_code})",
                     hint="ask for smaller pages, or raise PENSTOCK_MAX_RESPONSE_BYTES",
                 )
             chunks.append(chunk)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _broken(self, told: str) -> ResponseError:
+        return ResponseError(
+            f"{told} (HTTP {self._answer.status_code})",
+            hint="records that came before are read; the next sync asks again",
+            failure_type="transient_error",
+        )
 
 
 def _sendable(name: str, value: str) -> bytes:

@@ -101,6 +101,12 @@ def load_text(text: str, file: str = "manifest.yaml", found: Diagnostics | None 
     return _Builder(Source(file, text), Diagnostics() if found is None else found).build(top)
 
 
+def load_value(text: str) -> Node | None:
+    """Read one YAML value that came during the run; None where the text holds none. Raises ManifestError."""
+    top = _compose(text, "")
+    return None if top is None else _Builder(Source("", text), Diagnostics()).build(top)
+
+
 def _compose(text: str, file: str) -> yaml.Node | None:
     """PyYAML's tree of the text; None where it holds no value. Raises ManifestError."""
     try:

@@ -33,15 +33,27 @@ class Grammar(Protocol):
         ...
 
 
-def hand_down_parameters(root: Node, grammar: Grammar, found: Diagnostics) -> Node:
-    """Give the tree with parameters inserted and, where they pass, types filled in."""
-    return _Pass(grammar, found).component(root, "", "", _NONE)
+def hand_down_parameters(
+    root: Node,
+    grammar: Grammar,
+    found: Diagnostics,
+    place: tuple[str, str] = ("", ""),
+    *,
+    parents_win: bool = False,
+) -> Node:
+    """Give the tree with parameters inserted and, where they pass, types filled in.
+
+    `place` is the component and its field that hold the root, where it is not a whole manifest. Of parameters of one
+    name that of the inner component counts, or with `parents_win` that of the outer.
+    """
+    return _Pass(grammar, found, parents_win=parents_win).component(root, *place, _NONE)
 
 
 class _Pass:
-    def __init__(self, grammar: Grammar, found: Diagnostics) -> None:
+    def __init__(self, grammar: Grammar, found: Diagnostics, *, parents_win: bool) -> None:
         self._grammar = grammar
         self._found = found
+        self._parents_win = parents_win
         self._mentions: dict[int, bool] = {}
         self._done: dict[tuple[object, ...], Node] = {}
         self._alive: list[object] = []  # ids in the keys above stay taken
@@ -62,7 +74,7 @@ class _Pass:
     def _process(self, node: Node, parent: str, field: str, inherited: Mapping[str, Node]) -> Node:
         entries: dict[str, Node] = dict(node.value)
         own = self._own(entries.pop(PARAMETERS, None))
-        current = {**inherited, **own} if own else inherited
+        current = self._merged(inherited, own) if own else inherited
         type_name = self._type_of(entries, parent, field)
         if _is_schema(type_name):
             return node.with_value(entries)
@@ -87,6 +99,9 @@ class _Pass:
         if current:
             entries[PARAMETERS] = node.with_value(dict(current))
         return node.with_value(entries, frozenset(given))
+
+    def _merged(self, inherited: Mapping[str, Node], own: Mapping[str, Node]) -> Mapping[str, Node]:
+        return {**own, **inherited} if self._parents_win else {**inherited, **own}
 
     def _own(self, written: Node | None) -> Mapping[str, Node]:
         """The parameters that a component gives itself."""

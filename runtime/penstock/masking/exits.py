@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
-from typing import IO, Literal, Protocol
+from typing import IO, Any, Literal, Protocol
 
 from penstock.masking.redactor import Redactor
 
@@ -113,6 +113,51 @@ def unlogged() -> Iterator[None]:
 
 def _may_be_logged(record: object) -> bool:
     return not _UNLOGGED.get()
+
+
+class _Unprinted:
+    """Standard output or error that takes nothing inside `unlogged`."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return len(text) if _UNLOGGED.get() else self._stream.write(text)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+
+@contextlib.contextmanager
+def foreign_code() -> Iterator[None]:
+    """Let in code that is not ours: from now on it neither prints nor logs inside `unlogged`; our own exits do not change.
+
+    Log handlers that it brings along, which may hold a way out of their own, are silent for good.
+    """
+    if not isinstance(sys.stdout, _Unprinted):  # noqa: TID251 - the one place
+        sys.stdout = _Unprinted(sys.stdout)  # noqa: TID251 - same
+    if not isinstance(sys.stderr, _Unprinted):  # noqa: TID251 - the one place
+        sys.stderr = _Unprinted(sys.stderr)  # noqa: TID251 - same
+    before = _log_handlers()
+    for handler in before:
+        handler.addFilter(_may_be_logged)
+    try:
+        yield
+    finally:
+        for handler in _log_handlers() - before:
+            handler.addFilter(_is_never_logged)
+
+
+def _log_handlers() -> set[Any]:
+    """Every handler of every logger of this process."""
+    import logging  # noqa: TID251 - the one place
+
+    loggers = [logging.getLogger(), *logging.Logger.manager.loggerDict.values()]
+    return {handler for logger in loggers for handler in getattr(logger, "handlers", ())}
+
+
+def _is_never_logged(record: object) -> bool:
+    return False
 
 
 @contextlib.contextmanager

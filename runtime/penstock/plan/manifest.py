@@ -15,6 +15,7 @@ from penstock.manifest.node import Node
 from penstock.manifest.parameters import hand_down_parameters
 from penstock.manifest.references import resolve_references
 from penstock.masking.shape import describe
+from penstock.registry import FindClass
 from penstock.registry.decode import Decoder, Grammar
 from penstock.registry.values import INVALID
 
@@ -35,16 +36,24 @@ class Manifest:
         return self.source.spec.connection_specification if self.source.spec else {}
 
 
-def load_manifest(path: str | Path, shown_as: str | None = None) -> Manifest:
-    """Read a manifest file. Raises ManifestError with every problem found."""
+def load_manifest(
+    path: str | Path, shown_as: str | None = None, *, find_class: FindClass | None = None
+) -> Manifest:
+    """Read a manifest file; `find_class` allows custom code. Raises ManifestError with every problem found."""
     found = Diagnostics()
-    return _manifest(load_file(path, shown_as, found), Path(path).resolve().parent, found)
+    return _manifest(load_file(path, shown_as, found), Path(path).resolve().parent, found, find_class)
 
 
-def parse_manifest(text: str, file: str = "manifest.yaml", folder: Path | None = None) -> Manifest:
-    """Read manifest text. Raises ManifestError with every problem found."""
+def parse_manifest(
+    text: str,
+    file: str = "manifest.yaml",
+    folder: Path | None = None,
+    *,
+    find_class: FindClass | None = None,
+) -> Manifest:
+    """Read manifest text; `find_class` allows custom code. Raises ManifestError with every problem found."""
     found = Diagnostics()
-    return _manifest(load_text(text, file, found), folder or Path.cwd(), found)
+    return _manifest(load_text(text, file, found), folder or Path.cwd(), found, find_class)
 
 
 def lint_manifest(text: str, file: str = "manifest.yaml") -> tuple[Diagnostic, ...]:
@@ -55,14 +64,14 @@ def lint_manifest(text: str, file: str = "manifest.yaml") -> tuple[Diagnostic, .
         return error.diagnostics
 
 
-def _manifest(root: Node, folder: Path, found: Diagnostics) -> Manifest:
+def _manifest(root: Node, folder: Path, found: Diagnostics, find_class: FindClass | None) -> Manifest:
     source = INVALID
     if isinstance(root.value, dict):
         try:
             resolved = resolve_references(root, found)
             if not found.errors:
                 resolved = hand_down_parameters(resolved, Grammar(), found)
-                source = Decoder(found).component(resolved, SOURCE, "DeclarativeSource")
+                source = Decoder(found, find_class).component(resolved, SOURCE, "DeclarativeSource")
         except RecursionError:
             found.error("too-deep", "references lead too deep", root.span)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from penstock.errors import ConfigError
@@ -17,6 +17,9 @@ def entry(
     schema: Mapping[str, Json],
     primary_key: tuple[tuple[str, ...], ...] | None,
     cursor_field: str | None,
+    *,
+    chosen_by_catalog: bool = False,
+    has_files: bool = False,
 ) -> dict[str, Json]:
     """One stream of a catalog, in the protocol's key order."""
     made: dict[str, Json] = {"name": name, "json_schema": drop_null(schema)}
@@ -24,20 +27,22 @@ def entry(
         ["full_refresh"] if cursor_field is None else ["full_refresh", "incremental"]
     )
     if cursor_field is not None:
-        made["source_defined_cursor"] = True
+        made["source_defined_cursor"] = not chosen_by_catalog
         made["default_cursor_field"] = [cursor_field]
     if primary_key is not None:
         made["source_defined_primary_key"] = [list(path) for path in primary_key]
     made["is_resumable"] = cursor_field is not None
-    made["is_file_based"] = False
+    made["is_file_based"] = has_files
     return made
 
 
 @dataclass(frozen=True, slots=True)
 class ConfiguredCatalog:
-    """The streams that a `read` is asked for, in order."""
+    """The streams that a `read` is asked for, in order, and the cursor fields and schemas that it has for them."""
 
     stream_names: tuple[str, ...]
+    cursor_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    schemas: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
 
 
 def parse_configured(value: Json) -> ConfiguredCatalog:
@@ -48,10 +53,17 @@ def parse_configured(value: Json) -> ConfiguredCatalog:
             "the catalog has no list of `streams`", hint="give the catalog that the platform configured"
         )
     names = []
+    cursor_fields: dict[str, tuple[str, ...]] = {}
+    schemas: dict[str, Mapping[str, Json]] = {}
     for i, configured in enumerate(streams):
         stream = configured.get("stream") if isinstance(configured, Mapping) else None
         name = stream.get("name") if isinstance(stream, Mapping) else None
         if not isinstance(name, str):
             raise ConfigError(f"stream {i + 1} of the catalog has no `stream.name`")
         names.append(name)
-    return ConfiguredCatalog(tuple(names))
+        if isinstance(stream, Mapping) and isinstance(stream.get("json_schema"), Mapping):
+            schemas[name] = stream["json_schema"]
+        chosen = configured.get("cursor_field")
+        if isinstance(chosen, list) and all(isinstance(part, str) for part in chosen):
+            cursor_fields[name] = tuple(chosen)
+    return ConfiguredCatalog(tuple(names), cursor_fields, schemas)

@@ -29,27 +29,30 @@ _PYTHON_TYPES: Mapping[str, type] = {
 def validate_config(config: Mapping[str, Json], specification: Mapping[str, Json]) -> None:
     """Raise ConfigError naming every field that is wrong; the fields' values are not told."""
     instance = {key: value for key, value in config.items() if key not in _TECHNICAL}
-    if is_plainly_valid(instance, specification):
+    hint = "`penstock spec` prints what the config may hold"
+    require_fit(instance, specification, "the config", "the specification", hint)
+
+
+def require_fit(value: Json, schema: Mapping[str, Json], what: str, whose: str, hint: str = "") -> None:
+    """Raise ConfigError naming every part of a value that does not fit a schema; the parts' values are not told.
+
+    `what` is the value and `whose` the schema, as the message names them.
+    """
+    if is_plainly_valid(value, schema):
         return
     import jsonschema
     from jsonschema.validators import validator_for
 
-    validator_class = validator_for(specification, default=jsonschema.Draft202012Validator)
+    validator_class = validator_for(schema, default=jsonschema.Draft202012Validator)
     try:
-        validator_class.check_schema(dict(specification))
-        errors = sorted(
-            validator_class(dict(specification)).iter_errors(instance), key=lambda e: list(map(str, e.path))
-        )
+        validator_class.check_schema(dict(schema))
+        errors = sorted(validator_class(dict(schema)).iter_errors(value), key=lambda e: list(map(str, e.path)))
     except jsonschema.SchemaError as error:
         place = "/".join(str(part) for part in error.absolute_path)
-        raise ConfigError(
-            f"the manifest's connection_specification is not a JSON Schema, at `{place}`"
-        ) from None
+        raise ConfigError(f"{whose} in the manifest is not a JSON Schema, at `{place}`") from None
     if errors:
-        raise ConfigError(
-            "the config does not fit the specification: " + "; ".join(dict.fromkeys(map(_told, errors))),
-            hint="`penstock spec` prints what the config may hold",
-        )
+        told = dict.fromkeys(_told(error, what) for error in errors)
+        raise ConfigError(f"{what} does not fit {whose}: " + "; ".join(told), hint=hint)
 
 
 def is_plainly_valid(value: Json, schema: Mapping[str, Json]) -> bool:
@@ -79,8 +82,8 @@ def _is(value: Json, kind: str) -> bool:
     return python is not None and isinstance(value, python) and (kind == "boolean") == isinstance(value, bool)
 
 
-def _told(error: Any) -> str:
-    place = ".".join(str(part) for part in error.absolute_path) or "the config"
+def _told(error: Any, what: str) -> str:
+    place = ".".join(str(part) for part in error.absolute_path) or what
     schema = error.schema if isinstance(error.schema, Mapping) else {}
     keyword = error.validator
     if keyword == "required":

@@ -47,12 +47,18 @@ class Printer:
         tail = b',"emitted_at":' + str(time.time_ns() // 1_000_000).encode() + b"}}\n"
         lines = bytearray()
         for record in batch.records:
+            reference = getattr(record, "file_reference", None)
             if None in record.values():
                 record = messages.drop_null(record)  # noqa: PLW2901 - the line's record
             lines += head
             lines += _dumps(record)
-            lines += tail
+            lines += tail if reference is None else _with_file(tail, reference)
         self._out.write(bytes(lines))
+
+
+def _with_file(tail: bytes, reference: Mapping[str, Json]) -> bytes:
+    """The end of a RECORD message, with the file that the record came with."""
+    return tail.removesuffix(b"}}\n") + b',"file_reference":' + orjson.dumps(reference) + b"}}\n"
 
 
 def _dumps(value: Json) -> bytes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import chain, islice
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
-from penstock.errors import PaginationLoopError
+from penstock.errors import PaginationLoopError, StreamError
 from penstock.expressions.compile import Scope
 from penstock.expressions.scope import LastRecord
 from penstock.http.request import NO_OPTIONS, HttpResponse, RequestOptions
@@ -22,13 +23,17 @@ Record = dict[str, Json]
 MOST_RECORDS = 1_000
 """Records in one batch."""
 
+MOST_BYTES = 1_048_576
+"""Bytes of a streamed answer whose records go into one batch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page just read, as a paginator sees it.
 
-    `body` is the first decoded element (`{}` where there is none), `extracted` the number of records before the
-    filter, `selected` after it, `last_record` the last of these, and `token` the one that asked for this page.
+    `body` is the first decoded element (`{}` where there is none, or the answer streams), `extracted` the number of
+    records before the filter, `selected` after it, `last_record` the last of these, and `token` the one that asked for
+    this page.
     """
 
     response: HttpResponse
@@ -77,8 +82,24 @@ SINGLE_PAGE = Paginator(
 Fetch = Callable[[Json, Scope], HttpResponse]
 """Requests the page of a token."""
 
-Decode = Callable[[HttpResponse], Iterable[Json]]
-"""From an answer to its elements: the items of a top-level list, or the one value."""
+Parse = Callable[[BinaryIO], Iterable[Json]]
+"""From a file to its elements. Raises ResponseError, which names the stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decode:
+    """A built decoder, to be called with an answer: gives its elements.
+
+    Where it `streams`, the request should too: elements come while the answer arrives. `parse` does the same for a file
+    that another decoder unpacked; it is None where the decoder cannot stand behind one.
+    """
+
+    elements: Callable[[HttpResponse], Iterable[Json]]
+    streams: bool = False
+    parse: Parse | None = None
+
+    def __call__(self, response: HttpResponse) -> Iterable[Json]:
+        return self.elements(response)
 
 
 def read_pages(
@@ -103,22 +124,29 @@ def read_pages(
         response = fetch(token, page_scope)
         if not response.ok:
             return
-        elements = iter(decode(response))
-        body: Json = next(elements, {})
-        raw = (record for element in chain((body,), elements) for record in selector.extract(element))
         extracted = selected = 0
         page_print = b""
         last_record: Record | None = None
-        while batch := list(islice(raw, MOST_RECORDS)):
-            page_print = fingerprint(page_print, batch)
-            extracted += len(batch)
-            chosen = selector.select(batch, page_scope, here)
-            if chosen:
-                selected += len(chosen)
-                last_record = chosen[-1]
-                yield chosen if later is None else [record for record in chosen if later(record)]
+        try:
+            elements = iter(decode(response))
+            undecoded = decode.streams or (selector.sees_answers and paginator is SINGLE_PAGE)
+            body: Json = {} if undecoded else next(elements, {})
+            first = () if undecoded else (body,)
+            raw = iter(selector.records(response, chain(first, elements)))
+            for batch in _batches(raw, response) if decode.streams else _fixed_batches(raw):
+                page_print = fingerprint(page_print, batch)
+                extracted += len(batch)
+                chosen = selector.select(batch, page_scope, here)
+                if chosen:
+                    selected += len(chosen)
+                    last_record = chosen[-1]
+                    yield chosen if later is None else [record for record in chosen if later(record)]
+        finally:
+            response.close()
         if later is not None and last_record is not None and not later(last_record):
             return
+        if selector.transforms and extracted and not undecoded and paginator is not SINGLE_PAGE:
+            body = next(iter(decode(response)), {})  # transformations changed the records inside the first one
         page = Page(response, body, extracted, selected, last_record, token)
         following = paginator.next_token(page, page_scope)
         if not following:
@@ -127,11 +155,40 @@ def read_pages(
         token = following
 
 
+def _fixed_batches(raw: Iterator[Json]) -> Iterator[list[Json]]:
+    """The records of a page that is there, in batches."""
+    while batch := list(islice(raw, MOST_RECORDS)):
+        yield batch
+
+
+def _batches(raw: Iterator[Json], response: HttpResponse) -> Iterator[list[Json]]:
+    """The records of an answer that arrives, in batches; where it breaks off, first those that came before."""
+    batch: list[Json] = []
+    full = MOST_BYTES
+    try:
+        for record in raw:
+            batch.append(record)
+            if len(batch) == MOST_RECORDS or response.received >= full:
+                yield batch
+                batch = []
+                full = response.received + MOST_BYTES
+    except StreamError:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
 def fingerprint(before: bytes, batch: list[Json]) -> bytes:
     """Tell pages apart at little cost: by the number of records and about ten of them, first and last included."""
     some = batch[:: max(1, len(batch) // 8)]
-    told = orjson.dumps([len(batch), some, batch[-1]], default=str, option=orjson.OPT_NON_STR_KEYS)
-    return before + told if before else told
+    told = [len(batch), some, batch[-1]]
+    try:
+        now = orjson.dumps(told, default=str, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:  # whole numbers of more than 64 bits, half a surrogate pair
+        now = ascii(told).encode()
+    return blake2b(before + now, digest_size=16).digest() if before else now
 
 
 class LoopGuard:

@@ -9,7 +9,7 @@ from typing import Any
 
 from penstock.expressions.scope import Slice
 from penstock.http.request import NO_OPTIONS, RequestOptions
-from penstock.records.stream import ParentsRead, Partition, Router
+from penstock.records.stream import ParentsRead, Partition, Router, Traits, traits_of
 
 Json = Any
 
@@ -24,6 +24,10 @@ def product_of(routers: Sequence[Router]) -> Router | None:
 @dataclass(frozen=True, slots=True)
 class _Product:
     routers: tuple[Router, ...]
+
+    @property
+    def traits(self) -> Traits:
+        return Traits(ancestors=frozenset().union(*(traits_of(router).ancestors for router in self.routers)))
 
     def partitions(self, saved: Mapping[str, Json]) -> Iterator[Partition | ParentsRead]:
         lists = [[p for p in router.partitions(saved) if isinstance(p, Partition)] for router in self.routers]

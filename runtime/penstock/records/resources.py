@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from penstock.http.cache import ResponseCache
 from penstock.http.request import Send
 from penstock.masking.exits import Log
+from penstock.masking.staging import staging_folder
+from penstock.records.ahead import Ahead
 from penstock.records.cursor import Cursor
 
 Json = Any
@@ -52,8 +54,11 @@ class Resources:
     redactor of a secret that came up during the run; `rate_limited` is told the stream whose API throttles, and
     `config_changed` that the config now holds something that must be saved, such as a single-use refresh token.
     `key` gives a masking key by its reference. `folder` is where the manifest lies. `refuse_unreadable` makes an answer
-    that cannot be decoded an error; the reference runtime reads it as no records. `parent_depth` counts the streams
-    that stand between here and the manifest's own.
+    that cannot be decoded an error; the reference runtime reads it as no records. `budget` makes a `send` wait for the
+    API's limits; `base_url` is that of the requester for which an authenticator is built. `ahead` lets idle workers help with what
+    comes next. `cursor_fields` and `catalog_schemas` are what the configured catalog says, by
+    stream. `parent_depth` counts the streams
+    that stand between here and the manifest's own. `staging` is where files of records are put.
     """
 
     config: Mapping[str, Json]
@@ -71,8 +76,15 @@ class Resources:
     shared: Shared = field(default_factory=Shared)
     config_changed: Callable[[], None] = lambda: None
     refuse_unreadable: bool = False
+    budget: Callable[[Send], Send] = lambda send: send
+    base_url: Callable[[], str] = str
+    cursor_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    catalog_schemas: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    ahead: Ahead = field(default_factory=Ahead)
     stream: StreamContext = StreamContext("")
     parent_depth: int = 0
+    staging: Path = field(default_factory=staging_folder)
+    answers_change: bool = False
 
     def for_stream(self, stream: StreamContext) -> Resources:
         """The same resources for the components of a stream."""
@@ -82,6 +94,10 @@ class Resources:
         """The same resources for a stream that the one at hand is split by."""
         return replace(self, parent_depth=self.parent_depth + 1)
 
+    def for_jobs(self) -> Resources:
+        """The same resources for requests that are answered anew each time, such as how a job stands."""
+        return replace(self, answers_change=True)
+
     @property
     def remembers_answers(self) -> bool:
         """Whether a stream's answers are kept unless its requester says otherwise.
@@ -89,4 +105,6 @@ class Resources:
         Those of direct parents are, inside the child and as a stream of their own; parents of parents are not, as in
         the reference runtime.
         """
+        if self.answers_change:
+            return False
         return self.parent_depth == 1 or (self.parent_depth == 0 and self.cache.keeps(self.stream.name))

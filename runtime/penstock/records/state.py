@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from penstock.errors import ConfigError
 from penstock.expressions.scope import Slice
 from penstock.records.cursor import Cursor, Position, Progress, Window
-from penstock.records.stream import ParentsRead, Partition, Router, StreamPlan, WindowTest
+from penstock.records.stream import ParentsRead, Partition, Router, StreamPlan, WindowTest, traits_of
 
 Json = Any
 
@@ -31,8 +31,8 @@ class Work:
 
     A partition's slices share `partition` and `number`; `of` is how many there are, `index` the place among them, oldest
     first.
-
-    `idle` marks a partition in which nothing is left to read: there is no slice, only the partition to note.
+    `idle` marks a partition in which nothing is left to read: there is no slice, only the partition to note. One that
+    is `skipped` is not read now: the state goes no further, so that it is asked for again.
     """
 
     slice: Slice
@@ -45,6 +45,7 @@ class Work:
     started_at: Progress = None
     parent_state: Mapping[str, Json] | None = None
     idle: bool = False
+    skipped: bool = False
 
 
 class StreamState(Protocol):
@@ -79,7 +80,7 @@ def open_state(plan: StreamPlan, saved: Mapping[str, Json]) -> StreamState:
     """The state of a stream at the start of a run; `saved` is `{}` for none. Raises ConfigError."""
     router = plan.retriever.router
     if plan.cursor is None:
-        return _WithoutCursor(router)
+        return _WithoutCursor(router, NO_CURSOR if saved else {})
     try:
         if router is None:
             return _Unpartitioned(plan.cursor, saved)
@@ -92,16 +93,17 @@ def open_state(plan: StreamPlan, saved: Mapping[str, Json]) -> StreamState:
 
 
 class _WithoutCursor:
-    def __init__(self, router: Router | None) -> None:
+    def __init__(self, router: Router | None, saved: Mapping[str, Json]) -> None:
         self._router = router
+        self._saved = saved
 
     def work(self) -> Iterator[Work | ParentsRead]:
         if self._router is None:
             yield Work(Slice(), {}, None)
             return
-        for partition in self._router.partitions({}):
+        for partition in self._router.partitions(self._saved):
             if isinstance(partition, Partition):
-                yield Work(Slice(partition.key, None, partition.extra_fields), {}, None)
+                yield Work(partition.slice(), {}, None)
 
     def advanced(self, work: Work, high: Position) -> None:
         pass
@@ -160,7 +162,8 @@ class _Partitioned:
     def __init__(self, cursor: Cursor, router: Router, saved: Mapping[str, Json]) -> None:
         self._cursor = cursor
         self._router = router
-        self._saved = _SavedPartitions.read(cursor, saved)
+        one_for_all = cursor.one_for_all or traits_of(router).one_for_all
+        self._saved = _SavedPartitions.read(cursor, saved, one_for_all=one_for_all)
         self._use_global = self._saved.use_global
         self._carried = dict(self._saved.states)
         self._open: dict[str, _Open] = {}
@@ -183,12 +186,14 @@ class _Partitioned:
             if key in seen:
                 continue
             seen.add(key)
-            start = self._saved.start_of(self._cursor, key)
+            start = self._saved.start_of(key)
             test = _test(self._cursor, start)
             windows = list(self._cursor.windows(start))
+            # a first page that the parent holds is one of a request without a window
+            part = replace(partition, first_page=None) if len(windows) > 1 else partition
             for index, window in enumerate(windows or [{}]):
                 yield Work(
-                    Slice(partition.key, window, partition.extra_fields),
+                    part.slice(window),
                     window,
                     test,
                     key,
@@ -229,8 +234,7 @@ class _Partitioned:
     def finish(self, parents: ParentsRead | None, seconds: float) -> None:
         if self._failed or self._closed.has_gaps:
             return
-        if parents is not None:
-            self._parent_state = parents.parent_state
+        self._parent_state = parents.parent_state if parents is not None else None
         if self._global_high is not None:
             before = self._global
             fresh = self._cursor.dump(
@@ -296,27 +300,29 @@ class _SavedPartitions:
     parent_state: Mapping[str, Json] | None
 
     @classmethod
-    def read(cls, cursor: Cursor, saved: Mapping[str, Json]) -> _SavedPartitions:
+    def read(cls, cursor: Cursor, saved: Mapping[str, Json], *, one_for_all: bool) -> _SavedPartitions:
         """Read a saved state; one of a stream that had no partitions holds for all of them."""
         is_plain = bool(saved) and "states" not in saved and "state" not in saved
-        global_blob = saved if is_plain else saved.get("state")
+        reached = saved if is_plain else saved.get("state") or {}
+        if "state_type" in reached:
+            reached = cursor.dump(cursor.open(reached))
+        value = reached.get(cursor.field)
+        global_blob = {cursor.field: value} if value is not None else None
         lookback = 0 if is_plain else int(saved.get("lookback_window") or 0)
         start = cursor.open(global_blob or {})
         return cls(
             blob=saved,
-            use_global=cursor.one_for_all if is_plain else saved.get("use_global_cursor", cursor.one_for_all),
+            use_global=saved.get("use_global_cursor", False) if saved and not is_plain else one_for_all,
             states={_canonical(s["partition"]): cursor.open(s["cursor"]) for s in saved.get("states") or ()},
             global_blob=global_blob,
             global_start=cursor.earlier(start, lookback),
             lookback=lookback,
-            parent_state=None if is_plain else saved.get("parent_state"),
+            parent_state=saved.get("parent_state"),
         )
 
-    def start_of(self, cursor: Cursor, key: str) -> Progress:
+    def start_of(self, key: str) -> Progress:
         """Where a partition begins: at its own progress, or a little before that of all."""
-        if not self.use_global and key in self.states:
-            return self.states[key]
-        return self.global_start
+        return self.states.get(key, self.global_start)
 
 
 def _test(cursor: Cursor, progress: Progress) -> WindowTest | None:

@@ -1,5 +1,6 @@
 """Components are declared once, with `@component` and `field`, and read by decoder, schema, reference and forms."""
 
+from penstock.registry.blueprint import Blueprint
 from penstock.registry.component import (
     REGISTRY,
     Buildable,
@@ -9,15 +10,20 @@ from penstock.registry.component import (
     find_component,
 )
 from penstock.registry.field import FieldSpec, field
+from penstock.registry.given import FindClass, Given, TakesMore
 from penstock.registry.kinds import Kind
 from penstock.registry.values import Unread, Unsupported
 
 __all__ = [
     "REGISTRY",
+    "Blueprint",
     "Buildable",
     "ComponentSpec",
     "FieldSpec",
+    "FindClass",
+    "Given",
     "Kind",
+    "TakesMore",
     "Unread",
     "Unsupported",
     "all_components",

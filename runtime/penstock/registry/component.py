@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar, dataclass_transform
 
 from penstock.registry.field import FieldSpec, field
+from penstock.registry.given import TakesMore
 from penstock.registry.kinds import Kind
 
 T = TypeVar("T")
@@ -28,6 +29,11 @@ class ComponentSpec:
     help: str
     fields: tuple[FieldSpec, ...]
 
+    @property
+    def takes_more(self) -> bool:
+        """Whether the component takes keys that it does not declare."""
+        return issubclass(self.cls, TakesMore)
+
     def field(self, name: str) -> FieldSpec | None:
         """The field of this name."""
         return next((f for f in self.fields if f.name == name), None)
@@ -45,7 +51,8 @@ def component(kind: Kind[Any]) -> Callable[[type[T]], type[T]]:
         if not cls.__doc__:
             raise TypeError(f"{cls.__name__} has no docstring; it is the component's help text")
         made = dataclass(frozen=True, kw_only=True, eq=False, repr=False)(cls)
-        specs = tuple(_field_spec(f) for f in fields(made))  # type: ignore[arg-type]  # made is a dataclass
+        declared = [f for f in fields(made) if f.metadata]  # type: ignore[arg-type]  # made is a dataclass
+        specs = tuple(_field_spec(f) for f in declared)
         REGISTRY[cls.__name__] = ComponentSpec(cls.__name__, kind, made, cls.__doc__, specs)
         return made
 

@@ -8,11 +8,14 @@ from functools import lru_cache
 from typing import Any
 
 from penstock.diagnostics import Diagnostics, Span
+from penstock.errors import ManifestError
 from penstock.expressions.compile import Template, known_functions, syntax_problem
 from penstock.manifest.node import Node, plain
-from penstock.manifest.parameters import PARAMETERS
+from penstock.manifest.parameters import PARAMETERS, hand_down_parameters
 from penstock.masking.shape import describe
+from penstock.registry.blueprint import Blueprint
 from penstock.registry.component import ComponentSpec, all_components, find_component
+from penstock.registry.given import FindClass, Given
 from penstock.registry.hints import did_you_mean, listed
 from penstock.registry.kinds import Kind
 from penstock.registry.values import INVALID, Value, decode, read_annotation
@@ -49,10 +52,14 @@ def field_values(spec: ComponentSpec) -> Mapping[str, Value]:
 
 
 class Decoder:
-    """Decodes one manifest. A node that references share gives one component, decoded once for each kind."""
+    """Decodes one manifest. A node that references share gives one component, decoded once for each kind.
 
-    def __init__(self, found: Diagnostics) -> None:
+    Without `find_class` a component that runs Python of the connector's own is refused.
+    """
+
+    def __init__(self, found: Diagnostics, find_class: FindClass | None = None) -> None:
         self.found = found
+        self._find_class = find_class
         self._done: dict[tuple[int, str, str], Any] = {}
         self._parameters: dict[int, Mapping[str, Json]] = {}
         self._alive: list[object] = []
@@ -72,9 +79,20 @@ class Decoder:
         if spec is None:
             return INVALID
         place = _Place(self, spec.type_name, self._parameters_of(node), via)
-        self._find_unknown(node, spec, place)
         values: dict[str, Any] = {}
         failed = False
+        if not spec.takes_more:
+            self._find_unknown(node, spec, place)
+        elif self._find_class is None:
+            failed = True
+            place.error(
+                "custom-code",
+                f"{spec.type_name} runs Python of the connector's own, which is off",
+                node.value.get("class_name", node),
+                "read that code, for it can do all that you can; then allow it with --allow-custom-code",
+            )
+        else:
+            values["given"] = self._given(node, spec, self._find_class)
         forms = field_values(spec)
         for declared in spec.fields:
             child = node.value.get(declared.name)
@@ -142,6 +160,56 @@ class Decoder:
             report = place.warning if spec.type_name != "DeclarativeSource" else place.error
             report("unknown-field", f"{spec.type_name} has no field `{key}`", child, hint)
 
+    def _given(self, node: Node, spec: ComponentSpec, find_class: FindClass) -> Given:
+        """What a component takes beyond what it declares. Its class may mean it otherwise: problems are kept aside."""
+        aside = Diagnostics()
+        reader = Decoder(aside, find_class)
+        parameters = self._parameters_of(node)
+        declared = {f.name for f in spec.fields} | {"type", PARAMETERS}
+        more = {key: child for key, child in node.value.items() if key not in declared}
+        name = node.get("class_name")
+        return Given(
+            class_name=str(name.value) if name else "",
+            span=(name or node).span,
+            fields={key: reader.any_value(child, key, parameters) for key, child in more.items()},
+            handed_down=node.given,
+            problems=aside.errors,
+            definition=plain(node),
+            find=find_class,
+        )
+
+    def any_value(self, node: Node, where: str, parameters: Mapping[str, Json]) -> Any:
+        """A value of which nothing is declared: texts become templates, mappings with a `type` components."""
+        value = node.value
+        if isinstance(value, str):
+            problem = syntax_problem(value) if "{" in value else None
+            if problem is None:
+                return Template(value, node.span, parameters)
+            self.found.error("expression-syntax", f"the expression does not parse: {problem}", node.span)
+            return INVALID
+        if isinstance(value, list):
+            return [self.any_value(child, where, parameters) for child in value]
+        if not isinstance(value, dict):
+            return value
+        written = node.get("type")
+        spec = find_component(written.value) if written and isinstance(written.value, str) else None
+        if spec is not None:
+            return self.component(node, spec.kind, where=where)
+        return {key: self.any_value(child, where, parameters) for key, child in value.items()}
+
+    def blueprint(
+        self, node: Node, kind: Kind[Any], implied: str, place: tuple[str, str], via: tuple[Span, ...]
+    ) -> Any:
+        """Keep the node of a component; what is wrong with it whatever its values will be is told at once."""
+        trial = Diagnostics()
+        Decoder(trial, self._find_class).component(node, kind, implied, ".".join(place), via)
+        lasting = [problem for problem in trial.all if problem.rule != "invalid-setting"]
+        for problem in lasting:
+            self.found.add(problem)
+        if any(problem.severity == "error" for problem in lasting):
+            return INVALID
+        return Blueprint(node, kind, place, self._find_class)
+
     def _parameters_of(self, node: Node) -> Mapping[str, Json]:
         parameters = node.value.get(PARAMETERS)
         if parameters is None or not isinstance(parameters.value, dict):
@@ -194,6 +262,34 @@ class _Place:
         where, scope = self.where, self._scope
         made = self._decoder.component(node, kind, implied, where, self._via)
         self.where, self._scope = where, scope
+        return made
+
+    def blueprint(self, node: Node, kind: Kind[Any], implied: str) -> Any:
+        place = (self._component, self.where.removeprefix(f"{self._component}."))
+        return self._decoder.blueprint(node, kind, implied, place, self._via)
+
+
+class BlueprintDecoder:
+    """Decodes what becomes of a blueprint; the parts that several of its components share are decoded once."""
+
+    def __init__(self, blueprint: Blueprint, *, parents_win: bool) -> None:
+        self._kind = blueprint.kind
+        self._place = blueprint.place
+        self._parents_win = parents_win
+        self._found = Diagnostics()
+        self._decoder = Decoder(self._found, blueprint.find_class)
+
+    def component(self, node: Node) -> Any:
+        """The component that `node`, the blueprint with its values, describes. Raises ManifestError.
+
+        With `parents_win`, `$parameters` of an outer component count before those of an inner one.
+        """
+        grammar = Grammar()
+        node = hand_down_parameters(node, grammar, self._found, self._place, parents_win=self._parents_win)
+        implied = grammar.implied_type(*self._place, custom=False)
+        made = self._decoder.component(node, self._kind, implied, ".".join(self._place))
+        if self._found.errors:
+            raise ManifestError(self._found.errors)
         return made
 
 

@@ -7,6 +7,7 @@ from dataclasses import MISSING, dataclass
 from dataclasses import field as dataclass_field
 from typing import Any
 
+from penstock.registry.hints import listed
 from penstock.registry.kinds import Kind
 
 Json = Any
@@ -32,6 +33,18 @@ class FieldSpec:
     secret: bool
     examples: tuple[Json, ...]
     deprecated: str
+
+    @property
+    def help(self) -> str:
+        """The doc, and all else that an author may want to know: unit, what templates may read, what replaces it."""
+        notes = [self.doc]
+        if self.unit:
+            notes.append(f"In {self.unit}.")
+        if self.scope:
+            notes.append(f"May read {listed(sorted(self.scope))}.")
+        if self.deprecated:
+            notes.append(f"Deprecated: use `{self.deprecated}`.")
+        return " ".join(notes)
 
 
 def field(

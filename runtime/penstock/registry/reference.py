@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from penstock.expressions.filters import FILTERS
+from penstock.expressions.macros import MACROS
 from penstock.registry.component import ComponentSpec, all_components
 from penstock.registry.decode import field_values
 from penstock.registry.field import FieldSpec
-from penstock.registry.hints import listed
 from penstock.registry.values import Value
 
 
@@ -25,7 +26,19 @@ def reference(names: Iterable[str] = ()) -> str:
         links = [f"[{n}](#{n.lower()})" for n, spec in components.items() if spec.kind == kind]
         contents.append(f"- **{kind.name}**: {kind.doc} {', '.join(links)}")
     pages = [_page(spec) for spec in components.values()]
-    return "\n\n".join(["# Components", "\n".join(contents), *pages]) + "\n"
+    return "\n\n".join(["# Components", "\n".join(contents), *pages, *_expressions()]) + "\n"
+
+
+def _expressions() -> list[str]:
+    """What templates may call, besides Jinja's own."""
+    parts = ["# Expressions", "Text in `{{ … }}` is evaluated; besides Jinja's own there are these."]
+    for title, known in (("Functions", MACROS), ("Filters", FILTERS)):
+        rows = [
+            f"| `{name}` | {_cell((made.__doc__ or '').split(chr(10))[0])} |"
+            for name, made in sorted(known.items())
+        ]
+        parts.append("\n".join([f"## {title}\n", "| name | gives |", "|---|---|", *rows]))
+    return parts
 
 
 def _page(spec: ComponentSpec) -> str:
@@ -48,14 +61,7 @@ def _row(field: FieldSpec, form: Value) -> str:
         if field.default in (None, [], {})
         else f"`{_yaml(field.default)}`"
     )
-    notes = [field.doc]
-    if field.unit:
-        notes.append(f"In {field.unit}.")
-    if field.scope:
-        notes.append(f"May read {listed(sorted(field.scope))}.")
-    if field.deprecated:
-        notes.append(f"Deprecated: use `{field.deprecated}`.")
-    return f"| `{field.name}` | {_cell(form.words)} | {default} | {_cell(' '.join(notes))} |"
+    return f"| `{field.name}` | {_cell(form.words)} | {default} | {_cell(field.help)} |"
 
 
 def _yaml(value: object) -> str:

@@ -11,6 +11,8 @@ from penstock.registry.field import FieldSpec
 
 Json = Any
 ROOT = "DeclarativeSource"
+REFERENCE = "reference"
+"""The definition of what may stand for any value."""
 
 
 def manifest_schema() -> dict[str, Json]:
@@ -19,10 +21,19 @@ def manifest_schema() -> dict[str, Json]:
     definitions: dict[str, Json] = {name: _component_schema(spec) for name, spec in components.items()}
     for kind in {spec.kind.name: spec.kind for spec in components.values()}.values():
         of_kind = [name for name, spec in components.items() if spec.kind == kind]
-        definitions[kind.name] = {
-            "description": kind.doc,
-            "anyOf": [{"$ref": f"#/definitions/{name}"} for name in of_kind],
-        }
+        any_of = {"anyOf": [{"$ref": f"#/definitions/{name}"} for name in of_kind]}
+        definitions[kind.name] = {"description": kind.doc, **_or_reference(any_of)}
+    definitions[REFERENCE] = {
+        "description": "A part that is written elsewhere in the manifest; keys beside `$ref` win over its own.",
+        "anyOf": [
+            {
+                "type": "object",
+                "required": ["$ref"],
+                "properties": {"$ref": {"type": "string", "pattern": "^#/"}},
+            },
+            {"type": "string", "pattern": "^#/"},
+        ],
+    }
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Penstock manifest",
@@ -48,11 +59,18 @@ def _component_schema(spec: ComponentSpec) -> dict[str, Json]:
     return made
 
 
+def _or_reference(form: Mapping[str, Json]) -> dict[str, Json]:
+    """The schema of a value that may be written elsewhere: an editor cannot look there, so it takes a reference as it is."""
+    return {"if": {"$ref": f"#/definitions/{REFERENCE}"}, "else": dict(form)} if form else {}
+
+
 def _field_schema(field: FieldSpec, form: Mapping[str, Json]) -> dict[str, Json]:
-    text = field.doc if not field.deprecated else f"{field.doc} Deprecated: use `{field.deprecated}`."
-    made = {"description": text, "markdownDescription": text, **form}
-    if "$ref" in form:  # draft-07 ignores what stands beside a $ref
-        made = {"description": text, "markdownDescription": text, "allOf": [dict(form)]}
+    made: dict[str, Json] = {"description": field.help, "markdownDescription": field.help}
+    made |= (
+        {"allOf": [dict(form)]} if "$ref" in form else _or_reference(form)
+    )  # draft-07 ignores all beside a $ref
+    if field.deprecated:
+        made["deprecationMessage"] = f"Use {field.deprecated}."
     if field.default not in (None, [], {}):
         made["default"] = field.default
     if field.examples:

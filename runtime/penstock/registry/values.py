@@ -12,6 +12,7 @@ from penstock.expressions.compile import Template
 from penstock.expressions.forms import Body, Condition, Text, TextMap
 from penstock.manifest.node import Node, plain
 from penstock.masking.shape import describe
+from penstock.registry.blueprint import Blueprint, BlueprintForm
 from penstock.registry.field import FieldSpec
 from penstock.registry.hints import did_you_mean, listed
 from penstock.registry.kinds import Kind
@@ -29,6 +30,8 @@ class Place(Protocol):
     def template(self, text: str, at: Node) -> Template | None: ...
 
     def child(self, node: Node, kind: Kind[Any], implied: str) -> Any: ...
+
+    def blueprint(self, node: Node, kind: Kind[Any], implied: str) -> Any: ...
 
 
 class Value(Protocol):
@@ -252,8 +255,10 @@ class ExpressionText:
 
 @dataclass(frozen=True, slots=True)
 class ExpressionMap:
-    """A mapping of texts with expressions, or one text."""
+    """A mapping of texts with expressions, or one text. With a `kind`, entries may be components of it."""
 
+    kind: Kind[Any] | None = None
+    implied: str = ""
     words: str = "a mapping of texts, or a text"
 
     def accepts(self, node: Node) -> bool:
@@ -264,8 +269,12 @@ class ExpressionMap:
             whole = place.template(node.value, node)
             return INVALID if whole is None else TextMap({}, whole)
         entries: dict[str, Template] = {}
+        parts: dict[str, Any] = {}
         for key, child in node.value.items():
             if child.value is None:
+                continue
+            if self.kind is not None and isinstance(child.value, dict):
+                parts[key] = place.child(child, self.kind, self.implied)
                 continue
             if not isinstance(child.value, str | int | float):
                 place.error(
@@ -275,11 +284,13 @@ class ExpressionMap:
             template = place.template(_text(child), child)
             if template is not None and place.template(key, child) is not None:
                 entries[key] = template
-        return TextMap(entries, None)
+        return INVALID if INVALID in parts.values() else TextMap(entries, None, parts)
 
     def schema(self) -> Json:
-        texts = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}
-        return {"anyOf": [{"type": "string"}, texts]}
+        text: Json = {"type": ["string", "number", "boolean", "null"]}
+        if self.kind is not None:
+            text = {"anyOf": [text, {"$ref": f"#/definitions/{self.kind.name}"}]}
+        return {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": text}]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +361,8 @@ _SCALARS: Mapping[Any, Value] = {
 
 def read_annotation(hint: Any, spec: FieldSpec) -> Value:
     """The form that an annotation stands for; with a slot, its leaves are components of the slot's kind."""
+    if hint is TextMap and spec.slot is not None:
+        return ExpressionMap(spec.slot, spec.implied)
     if hint in _SCALARS and (spec.slot is None or hint not in (Any, object)):
         return _SCALARS[hint]
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
@@ -362,6 +375,8 @@ def read_annotation(hint: Any, spec: FieldSpec) -> Value:
     if origin in (typing.Union, types.UnionType):
         options = tuple(read_annotation(a, spec) for a in arguments if a is not type(None))
         return options[0] if len(options) == 1 else OneOf(options)
+    if hint is Blueprint and spec.slot is not None:
+        return BlueprintForm(spec.slot, spec.implied)
     if spec.slot is not None:
         return Child(spec.slot, spec.implied)
     raise TypeError(f"the annotation of `{spec.name}` has no form in a manifest")

@@ -38,6 +38,7 @@ def check(plan: SourcePlan) -> CheckResult:
 
 def _try(stream: StreamPlan) -> str:
     """Read the first record of the first slice; gives why that cannot be done, or empty text."""
+    stream.schema()
     slices = open_state(stream, {}).work()
     first = next((item for item in slices if isinstance(item, Work) and not item.idle), None)
     if first is None:

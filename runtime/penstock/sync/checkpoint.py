@@ -43,6 +43,11 @@ class Checkpoint:
         if changed:
             self._send(throttled=self._partitioned)
 
+    def skipped(self, work: Work, part: Part) -> None:
+        """There is nothing to read of a slice: those after it can be settled, but the state stays before it."""
+        self._state.failed(work)
+        self._settle(work, part)
+
     def failed(self, work: Work, part: Part) -> None:
         """A slice could not be read to its end."""
         self._state.failed(work)

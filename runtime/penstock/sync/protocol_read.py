@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from penstock.destinations.jsonl import ProtocolDestination
@@ -28,8 +28,12 @@ def read_to_protocol(
     states: StreamStates,
     printer: Printer,
     redactor: Redactor,
+    config_migrated: Callable[[Mapping[str, Json]], None] | None = None,
 ) -> None:
-    """Print the messages of a read. Raises ConfigError at the end where a stream failed, as the protocol has it."""
+    """Print the messages of a read. Raises ConfigError at the end where a stream failed, as the protocol has it.
+
+    `config_migrated` is told of a config that the manifest's rules brought to another form.
+    """
     destination = ProtocolDestination(printer)
     printer.log("INFO", "Starting syncing")
     stop = threading.Event()
@@ -40,6 +44,9 @@ def read_to_protocol(
         redactor=redactor,
         rate_limited=destination.rate_limited,
         config_changed=printer.new_config,
+        config_migrated=config_migrated,
+        cursor_fields=catalog.cursor_fields,
+        catalog_schemas=catalog.schemas,
         stop=stop,
     ) as using:
         plan = compile_source(manifest, using)
@@ -47,8 +54,16 @@ def read_to_protocol(
             if name not in plan.streams:
                 destination.missing(name)
         chosen = [plan.streams[name] for name in catalog.stream_names if name in plan.streams]
+        for stream in chosen:
+            stream.schema()  # asked for before any record, as in the reference runtime
         result = read(
-            chosen, states, destination, concurrency=plan.concurrency, monotonic=time.monotonic, stop=stop
+            chosen,
+            states,
+            destination,
+            concurrency=plan.concurrency,
+            monotonic=time.monotonic,
+            stop=stop,
+            ahead=using.ahead,
         )
     if not result.succeeded:
         told = "; ".join(f"{name}: {error.message}" for name, error in result.failures.items())

@@ -9,6 +9,7 @@ from typing import Any
 
 from penstock.destinations import Destination
 from penstock.errors import ConfigError, PenstockError, StreamError, as_told
+from penstock.records.ahead import Ahead
 from penstock.records.state import open_state
 from penstock.records.stream import StreamPlan
 from penstock.sync.checkpoint import Checkpoint
@@ -38,25 +39,28 @@ def read(
     monotonic: Callable[[], float],
     stop: threading.Event | None = None,
     redact: Callable[[str], str] = str,
+    ahead: Ahead | None = None,
 ) -> ReadResult:
     """Read streams side by side, from their saved states, into a destination.
 
     A slice that fails ends its stream as incomplete; the other slices and streams go on. Errors are redacted before
-    anyone hears of them. Raises what the destination raises.
+    anyone hears of them. `ahead` is where routers put what idle workers may help with. Raises what the destination
+    raises.
     """
     stop = stop or threading.Event()
     consumer = _Consumer(destination, redact)
     reading = []
-    for plan in streams:
-        saved = states.get(plan.name, {})
+    for declared in streams:
+        saved = states.get(declared.name, {})
         try:
-            state = open_state(plan, saved)
+            plan, opened = declared.resumed(saved)
+            state = open_state(plan, opened)
         except PenstockError as error:
-            consumer.refuse(plan, saved, error)
+            consumer.refuse(declared, saved, error)
         else:
             reading.append((plan, state))
             consumer.expect(plan, Checkpoint(plan, state, destination, monotonic))
-    workers = Workers(reading, concurrency, stop)
+    workers = Workers(reading, concurrency, stop, ahead)
     try:
         for event in workers:
             consumer.take(event)
@@ -103,6 +107,8 @@ class _Consumer:
                 self._destination.write(masked, task.part)
                 if safe_to is not None:
                     self._checkpoints[task.stream].advanced(task.work, task.part, safe_to)
+            case SliceDone(task=task) if task.work.skipped:
+                self._checkpoints[task.stream].skipped(task.work, task.part)
             case SliceDone(task=task, high=high):
                 self._checkpoints[task.stream].done(task.work, task.part, high)
             case SliceFailed(stream=stream, task=task, error=error):

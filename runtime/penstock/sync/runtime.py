@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from penstock.http.transport import Transport
 from penstock.masking.exits import Log
 from penstock.masking.keys import key_bytes
 from penstock.masking.redactor import Redactor, secret_values
+from penstock.plan.config import migrated, transformed
 from penstock.plan.manifest import Manifest
 from penstock.records.resources import Resources
 from penstock.sync.limits import limits_from
@@ -33,17 +35,22 @@ def resources_for(
     redactor: Redactor,
     rate_limited: Callable[[str], None] = lambda stream: None,
     config_changed: Callable[[Mapping[str, Json]], None] = lambda config: None,
+    config_migrated: Callable[[Mapping[str, Json]], None] | None = None,
+    cursor_fields: Mapping[str, tuple[str, ...]] | None = None,
+    catalog_schemas: Mapping[str, Mapping[str, Json]] | None = None,
     refuse_unreadable: bool = False,
     stop: threading.Event | None = None,
 ) -> Iterator[Resources]:
     """Give the real resources for a manifest and config; the connections close at the end.
 
-    The config is the caller's own: tokens that are good only once are put into it, and `config_changed` is told.
+    The config is the caller's own, or a copy where the manifest's rules rewrite it. Tokens that are good only once are
+    put into it, and `config_changed` is told; of a config that the rules brought to another form for good,
+    `config_migrated` is told, by default the same.
     """
     redactor.add(*secret_values(config, manifest.specification))
     transport = Transport(limits_from())
     try:
-        yield Resources(
+        using = Resources(
             config=config,
             send=transport,
             cache=ResponseCache(),
@@ -54,10 +61,17 @@ def resources_for(
             log=log,
             minted=redactor.add,
             rate_limited=rate_limited,
-            config_changed=lambda: config_changed(config),
             key=key_bytes,
             folder=Path(manifest.folder),
             refuse_unreadable=refuse_unreadable,
+            cursor_fields=cursor_fields or {},
+            catalog_schemas=catalog_schemas or {},
         )
+        saved = migrated(manifest, using)
+        if saved is not config:
+            (config_migrated or config_changed)(saved)
+        current = transformed(manifest, replace(using, config=saved))
+        redactor.add(*secret_values(current, manifest.specification))
+        yield replace(using, config=current, config_changed=lambda: config_changed(current))
     finally:
         transport.close()

@@ -78,6 +78,7 @@ def sync_to_duckdb(
                 states,
                 watch(destination),
                 concurrency=plan.concurrency,
+                ahead=using.ahead,
                 monotonic=time.monotonic,
                 stop=stop,
                 redact=redactor,
@@ -89,7 +90,7 @@ def sync_to_duckdb(
 
 def usual_mode(stream: StreamPlan) -> Mode:
     """With a cursor, new rows are merged by primary key, or appended where there is none; else all is replaced."""
-    if stream.cursor is None:
+    if not stream.is_incremental:
         return "overwrite"
     return "append_dedup" if stream.primary_key else "append"
 

@@ -16,7 +16,9 @@ from typing import Any
 from penstock.destinations import Part
 from penstock.http.retry import Interrupted
 from penstock.masking.batch import MaskedBatch, RawBatch
+from penstock.records.ahead import Ahead
 from penstock.records.cursor import Position
+from penstock.records.jobs import ready_slices
 from penstock.records.state import StreamState, Work
 from penstock.records.stream import ParentsRead, StreamPlan
 
@@ -91,25 +93,38 @@ class _Reading:
 
     def __init__(self, plan: StreamPlan, state: StreamState) -> None:
         self.plan = plan
-        self.slices: Iterator[Work | ParentsRead] = state.work()
+        self.slices: Iterator[Work | ParentsRead] = ready_slices(plan, state)
         self.planning = False
         self.exhausted = False
+        self.begun = False
         self.started = False
         self.active = 0
         self.planned = 0
         self.parents: ParentsRead | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it has begun and is not yet done."""
+        return self.begun and not (self.exhausted and not self.active)
 
 
 class Workers:
     """A pool that reads streams; iterate it for their events. Close it to stop early."""
 
     def __init__(
-        self, streams: Sequence[tuple[StreamPlan, StreamState]], count: int, stop: threading.Event
+        self,
+        streams: Sequence[tuple[StreamPlan, StreamState]],
+        count: int,
+        stop: threading.Event,
+        ahead: Ahead | None = None,
     ) -> None:
         self._readings = [_Reading(plan, state) for plan, state in streams]
         self._turn = threading.Condition()
+        self._turns = 0
         self._events: queue.Queue[Event | None] = queue.Queue(maxsize=2 * count)
         self._stop = stop
+        self._ahead = ahead or Ahead()
+        self._ahead.wakes(self._wake)
         self._threads = [
             threading.Thread(target=self._run, name=f"penstock-worker-{i}", daemon=True) for i in range(count)
         ]
@@ -132,8 +147,7 @@ class Workers:
         A worker that waits for an answer is left behind after PATIENCE_SECONDS: it hands over nothing any more.
         """
         self._stop.set()
-        with self._turn:
-            self._turn.notify_all()
+        self._wake()
         patience = time.monotonic() + PATIENCE_SECONDS
         while any(thread.is_alive() for thread in self._threads) and time.monotonic() < patience:
             try:
@@ -151,18 +165,37 @@ class Workers:
             self._put(None)
 
     def _next_to_plan(self) -> _Reading | None:
-        """Take the turn of planning the next slice of the first stream that no one plans; wait while all are."""
-        with self._turn:
-            while not self._stop.is_set():
+        """Take the turn of planning the next slice of the first stream that no one plans; None when all are done.
+
+        While all are planned by others, help with what their planning reads, or wait.
+        """
+        while not self._stop.is_set():
+            with self._turn:
                 left = [reading for reading in self._readings if not reading.exhausted]
+                left.sort(key=lambda reading: not reading.begun)  # whose jobs run must come to see them end
                 if not left:
                     return None
-                free = next((reading for reading in left if not reading.planning), None)
+                free = next((r for r in left if not r.planning and self._may_begin(r)), None)
                 if free is not None:
-                    free.planning = True
+                    free.planning = free.begun = True
                     return free
-                self._turn.wait()
+                turns = self._turns
+            if not self._ahead.help():
+                with self._turn:
+                    if self._turns == turns and not self._stop.is_set():
+                        self._turn.wait()
         return None
+
+    def _wake(self) -> None:
+        """Let those who wait look again."""
+        with self._turn:
+            self._turns += 1
+            self._turn.notify_all()
+
+    def _may_begin(self, reading: _Reading) -> bool:
+        """Whether no other stream of its groups is being read."""
+        groups = reading.plan.groups
+        return reading.begun or not any(groups & r.plan.groups for r in self._readings if r.is_active)
 
     def _plan_and_read(self, reading: _Reading) -> None:
         if not reading.started:
@@ -197,7 +230,7 @@ class Workers:
             else:
                 reading.active += 1
             is_last = reading.exhausted and not reading.active
-            self._turn.notify_all()
+            self._wake()
         if is_last:
             self._put(StreamDone(reading.plan.name, reading.parents))
         return task
@@ -206,6 +239,8 @@ class Workers:
         with self._turn:
             reading.active -= 1
             is_last = reading.exhausted and not reading.active
+            if is_last:
+                self._wake()  # streams of its groups may begin
         if is_last:
             self._put(StreamDone(reading.plan.name, reading.parents))
 
@@ -213,7 +248,7 @@ class Workers:
         cursor, work = plan.cursor, task.work
         high: Position | None = None
         try:
-            batches = iter(()) if work.idle else plan.retriever.read(work.slice, work.test)
+            batches = iter(()) if work.idle or work.skipped else plan.retriever.read(work.slice, work.test)
             for records in batches:
                 if not records:
                     continue

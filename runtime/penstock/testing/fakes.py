@@ -25,6 +25,7 @@ from penstock.registry.component import Buildable
 from penstock.registry.decode import Decoder, Grammar
 from penstock.registry.kinds import Kind
 from penstock.sync.read import read
+from penstock.testing.custom_code import example_class
 
 Json = Any
 T = TypeVar("T")
@@ -81,10 +82,12 @@ class Fakes:
 
 
 def decoded(text: str, kind: Kind[T]) -> tuple[Buildable[T], tuple[Diagnostic, ...]]:
-    """What YAML text describes as a component, and every problem found on the way."""
+    """What YAML text describes as a component, and every problem found on the way. Custom code is that of the examples."""
     found = Diagnostics()
     root = resolve_references(load_text(textwrap.dedent(text), found=found), found)
-    made: Buildable[T] = Decoder(found).component(hand_down_parameters(root, Grammar(), found), kind)
+    made: Buildable[T] = Decoder(found, example_class).component(
+        hand_down_parameters(root, Grammar(), found), kind
+    )
     return made, found.all
 
 
@@ -116,13 +119,15 @@ def run(
     destination = MemoryDestination()
     transport = Transport()
     try:
-        plan = compile_source(parse_manifest(textwrap.dedent(manifest)), fakes.resources(send=transport))
+        using = fakes.resources(send=transport)
+        plan = compile_source(parse_manifest(textwrap.dedent(manifest), find_class=example_class), using)
         read(
             chosen_streams(plan, streams),
             states or {},
             destination,
             concurrency=concurrency,
             monotonic=lambda: fakes.seconds,
+            ahead=using.ahead,
         )
     finally:
         transport.close()

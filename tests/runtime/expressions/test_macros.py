@@ -74,6 +74,12 @@ def evaluate(expression: str) -> Any:
             "2024-01",
             id="format_datetime of a moment",
         ),
+        pytest.param("str_to_datetime('2024-060')", "2024-02-29 00:00:00+00:00", id="the day of the year"),
+        pytest.param(
+            "str_to_datetime('2024060T0304Z')",
+            "2024-02-29 03:04:00+00:00",
+            id="the day of the year, and a time",
+        ),
         pytest.param("sanitize_url('a b&c/ä')", "a+b%26c%2F%C3%A4", id="sanitize_url"),
         pytest.param("camel_case_to_snake_case('orderId')", "order_id", id="camel_case_to_snake_case"),
         pytest.param("camel_case_to_snake_case('HTTPServer')", "h_t_t_p_server", id="each capital counts"),
@@ -95,7 +101,7 @@ def test_a_macro_gives_what_the_language_says(expression: str, result: object) -
         pytest.param(
             "format_datetime('02.01.2024', '%Y')", id="a date that is not ISO, without an input format"
         ),
-        pytest.param("format_datetime(today_utc(), '%Y')", id="a date without a time"),
+        pytest.param("format_datetime('1704164645', '%Y', '%s')", id="a text that is an epoch"),
         pytest.param("today_with_timezone('Atlantis')", id="a zone that does not exist"),
         pytest.param("max([])", id="the largest of none"),
     ],
@@ -106,6 +112,21 @@ def test_a_macro_that_cannot_answer_fails_the_expression(expression: str) -> Non
         ExpressionError, match=r"the expression at shop\.yaml:1:1 failed: \w+ on no variables"
     ):
         evaluate(expression)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        pytest.param("timestamp(none)", id="null as a date"),
+        pytest.param("str_to_datetime(7)", id="a number as a date"),
+        pytest.param("duration(1)", id="a number as a duration"),
+        pytest.param("format_datetime(1.5, '%Y')", id="a fraction as an epoch"),
+        pytest.param("format_datetime(today_utc(), '%Y')", id="a date without a time"),
+    ],
+)
+def test_what_is_no_text_gives_the_template_itself(expression: str) -> None:
+    """As with every TypeError in the language; airbyte-cdk does so, and manifests may rely on it."""
+    assert evaluate(expression) == f"{{{{ {expression} }}}}"
 
 
 @pytest.mark.parametrize(

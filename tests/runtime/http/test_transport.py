@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -233,3 +235,109 @@ def test_a_closed_transport_opens_again_where_it_is_needed(api: FakeApi, send: T
     send.close()
 
     assert send(HttpRequest("GET", f"{api.url}/orders")).status == 200
+
+
+def test_a_streamed_answer_arrives_in_pieces(api: FakeApi, send: Transport) -> None:
+    """However large it is: the limit is for what is read whole."""
+    api.on("/orders", b"x" * 1_000_000)
+
+    response = send(HttpRequest("GET", f"{api.url}/orders", streams=True))
+
+    pieces = list(response.chunks())
+    assert len(pieces) > 1
+    assert b"".join(pieces) == b"x" * 1_000_000
+    assert response.received == 1_000_000
+
+
+@pytest.mark.parametrize("streams", [True, False])
+def test_a_packed_answer_in_two_parts_is_unpacked_to_its_end(
+    api: FakeApi, send: Transport, streams: bool
+) -> None:
+    """Files that were put together from several are answered so."""
+    packed = gzip.compress(b"a") + gzip.compress(b"b")
+    api.on("/orders", Answer(packed, headers={"Content-Encoding": "gzip"}))
+
+    assert send(HttpRequest("GET", f"{api.url}/orders", streams=streams)).body == b"ab"
+
+
+def test_a_streamed_answer_can_be_read_whole(api: FakeApi, send: Transport) -> None:
+    """For an error handler that looks into it; what is too large for that is refused."""
+    api.on("/orders", {"id": 1})
+    api.on("/large", b"x" * 1_001)
+
+    assert send(HttpRequest("GET", f"{api.url}/orders", streams=True)).json_or_empty == {"id": 1}
+    with pytest.raises(ResponseError, match="the answer is over 1,000 bytes"):
+        send(HttpRequest("GET", f"{api.url}/large", streams=True)).body  # noqa: B018 - reading is the test
+
+
+def test_an_error_is_read_whole(api: FakeApi, send: Transport) -> None:
+    """So that error handlers see it, and the connection is free for the next attempt."""
+    api.on("/orders", Answer({"error": "no"}, 500))
+
+    response = send(HttpRequest("GET", f"{api.url}/orders", streams=True))
+
+    assert (response.received, response.json_or_empty) == (0, {"error": "no"})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(b"x" * 500_000, truncate_at=400_000), id="in the middle of the body"),
+        pytest.param(
+            Answer(gzip.compress(b"x" * 500_000)[:-9], headers={"Content-Encoding": "gzip"}),
+            id="in the middle of what is packed",
+        ),
+    ],
+)
+def test_a_streamed_answer_that_breaks_off_is_an_error_of_the_stream(
+    api: FakeApi, send: Transport, answer: Answer
+) -> None:
+    """It is too late to ask again: records of its first part are on their way."""
+    api.on("/orders", answer)
+    response = send(HttpRequest("GET", f"{api.url}/orders", streams=True))
+
+    with pytest.raises(ResponseError, match=r"the answer broke off in the middle .*\(HTTP 200\)") as raised:
+        list(response.chunks())
+
+    assert raised.value.failure_type == "transient_error"
+
+
+def test_an_api_that_falls_silent_in_the_middle_is_an_error() -> None:
+    """The longest silence holds for every piece."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        closing(Transport(Limits(read_seconds=0.1))) as send,
+    ):
+        host, port = server.getsockname()
+
+        def answer() -> None:
+            connection = server.accept()[0]
+            connection.recv(65_536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1234")
+            silent.append(connection)
+
+        silent: list[socket.socket] = []
+        thread = threading.Thread(target=answer)
+        thread.start()
+        response = send(HttpRequest("GET", f"http://{host}:{port}/", streams=True))
+        with pytest.raises(ResponseError, match="the API fell silent in the middle of an answer"):
+            list(response.chunks())
+        thread.join()
+        silent[0].close()
+
+
+def test_closing_a_streamed_answer_hangs_up(api: FakeApi, send: Transport) -> None:
+    """What was not read never comes, and the server is not kept waiting."""
+    api.on("/orders", b"x" * 50_000_000)
+    response = send(HttpRequest("GET", f"{api.url}/orders", streams=True))
+    pieces = response.chunks()
+    next(pieces)
+
+    response.close()
+
+    assert sum(map(len, _until_it_breaks(pieces))) < 50_000_000
+
+
+def _until_it_breaks(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    with contextlib.suppress(ResponseError):
+        yield from pieces

@@ -72,7 +72,7 @@ def test_a_manifest_that_works_keeps_its_warnings() -> None:
         ),
         pytest.param(
             "{version: 1.0.0, check: {stream_names: [a]}, streams: [], extra: 1}",
-            "1:59: error[unknown-field] DeclarativeSource has no field `extra`\n  hint: its fields are `check`",
+            "1:59: error[unknown-field] DeclarativeSource has no field `extra`\n  hint: its fields are `api_budget`, `check`",
             id="an unknown field at the top",
         ),
     ],

@@ -72,3 +72,16 @@ def test_what_is_no_configured_catalog_is_refused(value: Json, problem: str) -> 
     """With the place, and without what stood there."""
     with pytest.raises(ConfigError, match=problem):
         parse_configured(value)
+
+
+def test_the_catalog_may_name_cursor_fields() -> None:
+    """Where the manifest lets it choose, `discover` says that the source does not define the cursor alone."""
+    configured = {
+        "streams": [
+            {"stream": {"name": "orders"}, "cursor_field": ["seen_at"]},
+            {"stream": {"name": "people"}, "cursor_field": None},
+        ]
+    }
+
+    assert parse_configured(configured).cursor_fields == {"orders": ("seen_at",)}
+    assert not entry("orders", {}, None, "at", chosen_by_catalog=True)["source_defined_cursor"]

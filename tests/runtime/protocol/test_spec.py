@@ -111,7 +111,7 @@ def test_each_missing_field_is_told_once() -> None:
 def test_a_specification_that_is_no_schema_is_told_with_its_place() -> None:
     """It is the manifest's fault, and not the user's."""
     with pytest.raises(
-        ConfigError, match="connection_specification is not a JSON Schema, at `properties/a/type`"
+        ConfigError, match="the specification in the manifest is not a JSON Schema, at `properties/a/type`"
     ):
         validate_config({"a": 1}, schema(a={"type": "text"}))
 

@@ -12,6 +12,7 @@ from penstock.masking.exits import Exit
 from penstock.masking.redactor import Redactor
 from penstock.protocol import messages
 from penstock.protocol.stdio import Printer
+from penstock.records.files import FileRecord
 from penstock.testing.streams import batch
 
 Json = Any
@@ -41,6 +42,19 @@ def test_each_record_is_a_line() -> None:
     assert first["record"]["data"] == {"id": 1, "in": {"note": None}}
     assert second["record"]["data"] == {"id": 2}
     assert isinstance(first["record"]["emitted_at"], int)
+
+
+def test_a_record_tells_of_its_file() -> None:
+    """Beside its data, as the protocol has it."""
+    printed = Printed()
+    reference = {"staging_file_url": "/staging/files/a", "file_size_bytes": 3}
+
+    printed.printer.records(batch("orders", FileRecord({"id": 1, "note": None}, reference), {"id": 2}))
+
+    first, second = printed.lines
+    assert first["record"]["data"] == {"id": 1}
+    assert first["record"]["file_reference"] == reference
+    assert "file_reference" not in second["record"]
 
 
 @pytest.mark.parametrize(

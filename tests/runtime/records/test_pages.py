@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain, cycle, islice, pairwise
 from typing import Any
@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from penstock.components.pagination import PAGINATOR
 from penstock.components.selectors import RECORD_SELECTOR
 from penstock.destinations.memory import MemoryDestination
-from penstock.errors import PaginationLoopError
+from penstock.errors import PaginationLoopError, ResponseError
 from penstock.http.request import HttpResponse
 from penstock.records.pages import (
+    MOST_BYTES,
     MOST_RECORDS,
     SINGLE_PAGE,
+    Decode,
     LoopGuard,
     Page,
     Paginator,
@@ -174,7 +176,7 @@ def read(
     return list(
         read_pages(
             lambda token, scope: next(left),
-            lambda response: [response.json_or_empty],
+            Decode(lambda response: [response.json_or_empty]),
             selector(()),
             paginator,
             {"config": {}},
@@ -239,3 +241,94 @@ def test_records_outside_the_window_are_dropped(ends_paging: bool, ids: list[int
     )
 
     assert [record["id"] for batch in batches for record in batch] == ids
+
+
+class Arriving:
+    """A body that arrives in these pieces; notes which came, and that it was closed."""
+
+    def __init__(self, pieces: list[bytes]) -> None:
+        self.pieces = pieces
+        self.given = 0
+        self.closed = False
+
+    def chunks(self) -> Iterator[bytes]:
+        for piece in self.pieces:
+            if not piece:
+                raise ResponseError("the answer broke off in the middle")
+            self.given += 1
+            yield piece
+
+    def read(self) -> bytes:
+        return b"".join(self.chunks())
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def streamed(
+    body: Arriving, seen: list[Page] | None = None, status: int = 200
+) -> Iterator[list[dict[str, Any]]]:
+    """The batches of a streamed answer whose pieces are a record each."""
+    paginator = replace(
+        SINGLE_PAGE, next_token=lambda page, scope: None if seen is None else seen.append(page)
+    )
+    return read_pages(
+        lambda token, scope: HttpResponse(status, {}, body),
+        Decode(lambda response: ({"items": [{"size": len(p)}]} for p in response.chunks()), streams=True),
+        built("{type: RecordSelector, extractor: {field_path: [items]}}", RECORD_SELECTOR)(()),
+        paginator,
+        {"config": {}},
+        None,
+        "orders",
+    )
+
+
+def test_a_streamed_page_is_read_as_it_is_taken() -> None:
+    """A batch holds no more than arrived in one mebibyte, so a page may be larger than the memory."""
+    body = Arriving([b"x" * (MOST_BYTES // 4)] * 10)
+    batches = streamed(body)
+
+    assert len(next(batches)) == 4
+    assert body.given == 4
+    assert [len(batch) for batch in batches] == [4, 2]
+
+
+def test_a_streamed_page_has_batches_of_at_most_so_many_records() -> None:
+    assert [len(batch) for batch in streamed(Arriving([b"x"] * (MOST_RECORDS + 1)))] == [MOST_RECORDS, 1]
+
+
+def test_a_paginator_sees_nothing_of_a_streamed_page_but_its_records() -> None:
+    """As in the reference runtime `response` is empty: the page is gone when the paginator is asked."""
+    seen: list[Page] = []
+
+    list(streamed(Arriving([b"x"] * 3), seen))
+
+    (page_seen,) = seen
+    assert (page_seen.body, page_seen.extracted) == ({}, 3)
+
+
+def test_what_came_before_a_page_broke_off_is_given() -> None:
+    body = Arriving([b"x", b"x", b""])
+    batches = streamed(body)
+
+    assert next(batches) == [{"size": 1}, {"size": 1}]
+    with pytest.raises(ResponseError, match="broke off"):
+        next(batches)
+    assert body.closed
+
+
+@pytest.mark.parametrize("taken", [1, 2], ids=["left in the middle", "read to its end"])
+def test_the_connection_of_a_page_is_let_go(taken: int) -> None:
+    body = Arriving([b"x"] * (MOST_RECORDS + 1))
+    batches = streamed(body)
+    for _ in range(taken):
+        next(batches)
+    next(batches, None) if taken == 2 else batches.close()  # type: ignore[attr-defined]  # it is a generator
+
+    assert body.closed
+
+
+def test_numbers_of_any_length_tell_pages_apart() -> None:
+    """What the fast writer of JSON cannot write is no reason to stop."""
+    assert fingerprint(b"", [{"id": 2**70}]) != fingerprint(b"", [{"id": 2**70 + 1}])
+    assert fingerprint(b"", [{"id": "\ud800"}]) != fingerprint(b"", [{"id": "\ud801"}])

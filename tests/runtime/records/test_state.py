@@ -189,13 +189,24 @@ def test_a_slice_that_failed_holds_back_what_holds_for_all() -> None:
         pytest.param(
             "",
             {**SAVED, "use_global_cursor": True},
-            ["2024-01-18", "2024-01-18"],
-            id="that of all, where the state says so",
+            ["2024-01-05", "2024-01-18"],
+            id="its own too where the state says one for all",
         ),
         pytest.param(
             FOR_ALL, SAVED, ["2024-01-05", "2024-01-18"], id="what the state says wins over the manifest"
         ),
         pytest.param("", {"at": "2024-01-09"}, ["2024-01-09", "2024-01-09"], id="of a stream not yet split"),
+        pytest.param(
+            "",
+            {
+                "state_type": "date-range",
+                "slices": [
+                    {"start": "2024-01-01", "end": "2024-01-09", "most_recent_cursor_value": "2024-01-08"}
+                ],
+            },
+            ["2024-01-08", "2024-01-08"],
+            id="of a stream not yet split, by ranges",
+        ),
         pytest.param(
             FOR_ALL,
             {"state": {"at": "2024-01-09"}, "use_global_cursor": True},
@@ -325,3 +336,60 @@ def test_a_state_of_another_shape_is_told(saved: Mapping[str, Json]) -> None:
     """To go on as if there were none would read everything again in silence."""
     with pytest.raises(ConfigError, match="stream orders: the saved state is not of a shape"):
         open_state(stream(daily(), A), saved)
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        pytest.param(NO_CURSOR, id="of a stream that had no cursor"),
+        pytest.param({"at": "2024-01-09", "note": 1}, id="of a stream that was not split"),
+        pytest.param({"a": {"at": "2024-01-09"}}, id="by bare values"),
+    ],
+)
+def test_what_a_partition_does_not_know_is_left_behind(saved: Mapping[str, Json]) -> None:
+    """Keys of a stream that was not split say nothing of its partitions."""
+    state = open_state(stream(daily(), A), saved)
+    [work] = works(state)
+
+    done(state, work, "2024-01-25")
+    state.finish(None, 1.0)
+
+    assert state.dump() == {
+        "use_global_cursor": False,
+        "states": [{"partition": {"team": "a"}, "cursor": {"at": "2024-01-25"}}],
+        "state": {"at": "2024-01-25"},
+        "lookback_window": 1,
+    }
+
+
+def test_the_state_of_parents_that_are_gone_is_dropped_at_the_end() -> None:
+    """Until then it stays: the run may break off."""
+    state = open_state(stream(daily(), A), {**SAVED, "parent_state": {"teams": {"at": "2024-01-05"}}})
+    [work] = works(state)
+
+    done(state, work, "2024-01-25")
+    assert state.dump()["parent_state"] == {"teams": {"at": "2024-01-05"}}
+    state.finish(None, 1.0)
+    assert "parent_state" not in state.dump()
+
+
+def test_a_state_that_does_not_say_is_one_for_each_partition() -> None:
+    """Whatever the manifest says: partitions were saved."""
+    state = open_state(stream(daily(FOR_ALL), A), {"states": SAVED["states"], "state": SAVED["state"]})
+
+    assert state.dump()["use_global_cursor"] is False
+    assert starts(state) == ["2024-01-05"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "known"),
+    [
+        pytest.param("", [b"{}"], id="in one window it is used"),
+        pytest.param(IN_TWO, [None, None], id="in several each is requested"),
+    ],
+)
+def test_a_first_page_that_is_known_is_that_of_one_window(settings: str, known: list[bytes | None]) -> None:
+    """It knows of no windows."""
+    state = open_state(stream(daily(settings), Partition({"team": "a"}, first_page=b"{}")), {})
+
+    assert [work.slice.first_page for work in works(state)] == known

@@ -185,7 +185,9 @@ def test_a_setting_that_contradicts_another_is_told_at_its_field() -> None:
     """Components check what one field alone cannot show."""
     _, problems = decode("{type: CheckStream}", CHECK)
 
-    assert problems == ["shop.yaml:1:1: error[invalid-setting] CheckStream needs `stream_names`"]
+    assert problems == [
+        "shop.yaml:1:1: error[invalid-setting] CheckStream needs `stream_names` or `dynamic_streams_check_configs`"
+    ]
 
 
 def test_parameters_that_are_no_field_are_no_unknown_field() -> None:

@@ -82,9 +82,10 @@ def test_a_field_is_described_as_it_was_declared() -> None:
     assert component["required"] == ["cursor_value"]
     assert component["properties"]["type"] == {"const": "CursorPagination"}
     assert component["properties"]["page_size"] == {
-        "description": "Records in a full page.",
-        "markdownDescription": "Records in a full page.",
-        "type": ["string", "number", "boolean"],
+        "description": "Records in a full page. In records.",
+        "markdownDescription": "Records in a full page. In records.",
+        "if": {"$ref": "#/definitions/reference"},
+        "else": {"type": ["string", "number", "boolean"]},
         "examples": [100],
     }
 
@@ -95,4 +96,27 @@ def test_a_kind_is_any_of_its_components() -> None:
 
     kind = SCHEMA["definitions"]["pagination_strategy"]
 
-    assert kind["anyOf"] == [{"$ref": f"#/definitions/{name}"} for name in strategies]
+    assert kind["else"]["anyOf"] == [{"$ref": f"#/definitions/{name}"} for name in strategies]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"streams": ["#/definitions/orders"]}, id="a component as a text"),
+        pytest.param(
+            {"streams": [{"$ref": "#/definitions/orders", "name": "all"}]}, id="a component with other keys"
+        ),
+        pytest.param({"version": {"$ref": "#/definitions/version"}}, id="a text"),
+    ],
+)
+def test_a_reference_may_stand_for_any_value(change: Json) -> None:
+    """An editor cannot look there, and must not mark it."""
+    jsonschema.Draft7Validator(SCHEMA).validate({**MANIFEST, **change})
+
+
+def test_an_older_field_says_what_replaces_it() -> None:
+    """Editors strike it through."""
+    url_base = SCHEMA["definitions"]["HttpRequester"]["properties"]["url_base"]
+
+    assert url_base["deprecationMessage"] == "Use url."
+    assert "Deprecated: use `url`." in url_base["markdownDescription"]

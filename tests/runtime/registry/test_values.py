@@ -40,6 +40,9 @@ class Here:
     def child(self, node: Node, kind: Kind[Any], implied: str) -> Any:
         return kind.name, implied
 
+    def blueprint(self, node: Node, kind: Kind[Any], implied: str) -> Any:
+        return kind.name, implied
+
 
 def node(value: Json) -> Node:
     return fresh(value, Node(None, Source("shop.yaml", ""), 1, 1))

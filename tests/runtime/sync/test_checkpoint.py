@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from penstock.components.cursors import CURSOR
@@ -140,3 +142,25 @@ def test_a_slice_is_settled_after_all_before_it(finished: list[int], settled: li
         checkpoint.done(slices[number], Part(number, ""), None)
 
     assert destination.parts == settled
+
+
+def test_a_skipped_slice_holds_back_the_state_and_not_the_destination() -> None:
+    """What comes after it is settled, for it is read; the state stays, so that the slice is asked for again."""
+    settled: list[int] = []
+
+    class Noting(MemoryDestination):
+        def settled(self, stream: str, part: Part) -> None:
+            settled.append(part.number)
+
+    plan = stream(cursor=by_day())
+    state, destination = open_state(plan, {}), Noting()
+    slices = [item for item in state.work() if isinstance(item, Work)]
+    checkpoint = Checkpoint(plan, state, destination, lambda: 0.0)
+    ends = [dt.datetime(2024, 1, day, tzinfo=dt.UTC) for day in (1, 2, 3)]
+
+    checkpoint.done(slices[0], Part(1, ""), ends[0])
+    checkpoint.done(slices[2], Part(3, ""), ends[2])
+    checkpoint.skipped(slices[1], Part(2, ""))
+
+    assert settled == [1, 2, 3]
+    assert checkpoint.finish(None, complete=True) == {"day": "2024-01-01"}

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import click
 
-from penstock.cli.inputs import config_option, find_manifest, manifest_option, read_config, read_json
+from penstock.cli.inputs import (
+    config_option,
+    custom_code_options,
+    find_class_in,
+    find_manifest,
+    manifest_option,
+    read_config,
+    read_json,
+)
 from penstock.cli.protocol import session
 
 
@@ -13,7 +21,16 @@ from penstock.cli.protocol import session
 )
 @click.option("--state", type=click.Path(), metavar="FILE", help="The state of the last read, a JSON file.")
 @manifest_option
-def command(config: str, catalog: str, state: str | None, manifest_path: str | None) -> None:
+@custom_code_options
+def command(
+    config: str,
+    catalog: str,
+    state: str | None,
+    manifest_path: str | None,
+    components_path: str | None,
+    *,
+    allow_custom_code: bool,
+) -> None:
     """Read streams (RECORD, STATE and TRACE).
 
     \b
@@ -27,7 +44,9 @@ def command(config: str, catalog: str, state: str | None, manifest_path: str | N
         from penstock.protocol.state import parse_state
         from penstock.sync.protocol_read import read_to_protocol
 
-        manifest = load_manifest(find_manifest(manifest_path))
+        path = find_manifest(manifest_path)
+        find_class = find_class_in(path, components_path, allow_custom_code=allow_custom_code)
+        manifest = load_manifest(path, find_class=find_class)
         current.warn(manifest.warnings)
         read_to_protocol(
             manifest,
@@ -36,4 +55,5 @@ def command(config: str, catalog: str, state: str | None, manifest_path: str | N
             parse_state(read_json(state, "state")) if state else {},
             current.printer,
             current.redactor,
+            current.saver(config),
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from penstock.cli.inputs import read_config, save_config
+from penstock.cli.inputs import custom_code_options, find_class_in, read_config, save_config
 
 
 @click.command()
@@ -25,8 +25,17 @@ from penstock.cli.inputs import read_config, save_config
 @click.option(
     "--full-refresh", is_flag=True, help="Forget what was synced before; read all and replace the tables."
 )
+@custom_code_options
 def command(
-    manifest: str, config: str | None, path: str, streams: str, mode: Any, *, full_refresh: bool
+    manifest: str,
+    config: str | None,
+    path: str,
+    streams: str,
+    mode: Any,
+    components_path: str | None,
+    *,
+    full_refresh: bool,
+    allow_custom_code: bool,
 ) -> None:
     """Load a manifest's streams into DuckDB. Run again, it reads only what is new.
 
@@ -48,7 +57,8 @@ def command(
         from penstock.plan.manifest import load_manifest
         from penstock.sync.to_duckdb import sync_to_duckdb
 
-        loaded = load_manifest(manifest)
+        find_class = find_class_in(manifest, components_path, allow_custom_code=allow_custom_code)
+        loaded = load_manifest(manifest, find_class=find_class)
         for text in told_briefly(loaded.warnings):
             console.log("WARN", text)
         with console.progress() as watch:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from penstock.http.request import NO_OPTIONS, RequestOptions
+from penstock.http.request import NO_OPTIONS, HttpRequest, RequestOptions, Send
+from penstock.http.retry import Outcome
 from penstock.registry import Kind
 
 
@@ -13,12 +14,17 @@ from penstock.registry import Kind
 class Authenticator:
     """A built authenticator: `options` gives the credentials of this moment, `refresh` gets new ones.
 
-    `token` gives the bare token, where there is one that other authenticators may use.
+    `token` gives the bare token, where there is one that other authenticators may use. `sign` changes a request that has
+    all else in it already. `around` is for credentials that depend on the request and learn from its answer: what it
+    wraps sends. `soon` gives the seconds after which other credentials can send what the API throttled, None for none.
     """
 
     options: Callable[[], RequestOptions] = lambda: NO_OPTIONS
     refresh: Callable[[], None] = lambda: None
     token: Callable[[], str] = str
+    sign: Callable[[HttpRequest], HttpRequest] | None = None
+    around: Callable[[Send], Send] = lambda send: send
+    soon: Callable[[Outcome], float | None] = lambda outcome: None
 
 
 def bearer(token: str) -> RequestOptions:

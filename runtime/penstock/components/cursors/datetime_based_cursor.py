@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from penstock.components.cursors import CURSOR, MOMENT, Moment
+from penstock.components.cursors import CLAMPING, CURSOR, MOMENT, Clamp, Moment, chosen_field
 from penstock.components.cursors.min_max_datetime import read_moment
 from penstock.components.requesters import REQUEST_OPTION, Injection
 from penstock.errors import ConfigError
@@ -15,7 +15,7 @@ from penstock.http.request import NO_OPTIONS, RequestOptions, combine
 from penstock.records.cursor import Cursor, Record, Window
 from penstock.records.intervals import NONE, Interval, Intervals
 from penstock.records.resources import Resources
-from penstock.registry import Buildable, Unsupported, component, field
+from penstock.registry import Buildable, component, field
 
 MILLISECOND = dt.timedelta(milliseconds=1)
 
@@ -72,12 +72,18 @@ class DatetimeBasedCursor:
         default=False, doc="The API cannot filter; drop old records here."
     )
     is_compare_strictly: bool = field(
-        default=False, doc="Records at the end of a window belong to the next one."
+        default=False, doc="Read nothing where the saved state is at the end already."
     )
     global_substream_cursor: bool = field(default=False, doc="Keep one position for all partitions.")
-    clamping: Unsupported | None = field(default=None, doc="Align windows to days, weeks or months.")
-    allow_catalog_defined_cursor_field: Unsupported | None = field(
-        default=None, doc="Let the configured catalog choose the cursor field."
+    clamping: Buildable[Clamp] | None = field(
+        default=None,
+        doc="Align windows to days, weeks or months; a part of one at either end is left out.",
+        slot=CLAMPING,
+        implied="Clamping",
+        examples=({"target": "MONTH"},),
+    )
+    allow_catalog_defined_cursor_field: bool = field(
+        default=False, doc="Let the configured catalog choose the cursor field."
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -95,16 +101,18 @@ class DatetimeBasedCursor:
             for name, option in zip(names, (self.start_time_option, self.end_time_option), strict=True)
             if option is not None
         ]
+        step = _step(self.step.text(scope), start) if self.step else None
+        granularity = self._granularity(start, step)
+        by_catalog = self.allow_catalog_defined_cursor_field
         return _DatetimeCursor(
-            field=self.cursor_field.text(scope),
+            field=chosen_field(self.cursor_field.text(scope), using, by_catalog=by_catalog),
             formats=(*self.cursor_datetime_formats, self.datetime_format),
             format=formatter(self.datetime_format),
             start=start,
             end=end,
-            step=_step(self.step.text(scope), start) if self.step else None,
-            granularity=_duration(self.cursor_granularity, "cursor_granularity")
-            if self.cursor_granularity
-            else None,
+            step=step,
+            granularity=granularity,
+            clamp=self.clamping.build(using) if self.clamping else None,
             coarseness=resolution(self.datetime_format),
             lookback=_duration(self.lookback_window.text(scope), "lookback_window")
             if self.lookback_window
@@ -116,6 +124,17 @@ class DatetimeBasedCursor:
             ends_paging=self.is_data_feed,
             strict=self.is_compare_strictly,
         )
+
+    def _granularity(self, start: dt.datetime, step: Any) -> Any:
+        if self.cursor_granularity is None:
+            return None
+        granularity = _duration(self.cursor_granularity, "cursor_granularity")
+        if step is not None and start + step < start + granularity:
+            raise ConfigError(
+                "`step` is shorter than `cursor_granularity`, so windows would end before they start",
+                hint="make `step` at least as long, or `cursor_granularity` the smallest unit of `datetime_format`",
+            )
+        return granularity
 
 
 def _moment(declared: Any, format_: str, using: Resources) -> Callable[[], dt.datetime]:
@@ -150,6 +169,7 @@ class _DatetimeCursor:
     end: Callable[[], dt.datetime]
     step: Any
     granularity: Any
+    clamp: Clamp | None
     coarseness: dt.timedelta
     lookback: Any
     names: tuple[str, str]
@@ -162,7 +182,7 @@ class _DatetimeCursor:
 
     def open(self, saved: Mapping[str, Any]) -> Intervals:
         if saved.get("state_type") == "date-range":
-            return self._from(self._reached_in(saved.get("slices") or ()), {})
+            return self._from_ranges(saved.get("slices") or ())
         extra = {key: value for key, value in saved.items() if key != self.field}
         value = saved.get(self.field)
         return self._from(self.start if value is None else self._parsed(value), extra)
@@ -171,15 +191,26 @@ class _DatetimeCursor:
         return {**progress.extra, self.field: self.format(progress.reached)}
 
     def windows(self, progress: Intervals) -> Iterator[Window]:
-        end = self.end()
         lower = progress.unread
-        if lower > end or (lower == end and not self.granularity):
+        for part in progress.beyond:
+            yield from self._windows(lower, part.start - (self.granularity or NONE))
+            lower = part.end + (self.granularity or NONE)
+        if progress.beyond:
+            lower = self._behind(progress.beyond[-1].end)
+        end = self.end()
+        yield from self._windows(lower, self.clamp.last(end, self.granularity) if self.clamp else end)
+
+    def _windows(self, lower: dt.datetime, end: dt.datetime) -> Iterator[Window]:
+        """Plan windows from a moment to another."""
+        up = self.clamp.up if self.clamp is not None else _unchanged
+        lower = up(lower)
+        if lower > end or (lower == end and (self.strict or not self.granularity)):
             return
         if self.step is None:
-            yield self._window(lower, end)
+            yield self._window(lower, up(end))
             return
         while True:
-            upper = min(lower + self.step, end)
+            upper = min(up(lower + self.step), end)
             if upper >= end:
                 yield self._window(lower, end)
                 return
@@ -204,6 +235,9 @@ class _DatetimeCursor:
         start, end = (self._parsed(window[name]) for name in self.names)
         return progress.adding(Interval(start, end, high), self._gap, self._slack)
 
+    def rest(self, window: Window, reached: dt.datetime) -> Window:
+        return {**window, self.names[0]: self.format(reached)}
+
     def options(self, window: Window) -> RequestOptions:
         if not self.injections or not window:
             return NO_OPTIONS
@@ -217,7 +251,7 @@ class _DatetimeCursor:
                 moment = parse(record.get(self.field), self.formats)
             except ValueError:
                 return True
-            return lower <= moment and (moment < upper if self.strict else moment <= upper)
+            return lower <= moment <= upper
 
         return test
 
@@ -227,17 +261,28 @@ class _DatetimeCursor:
     def _from(self, reached: dt.datetime, extra: Mapping[str, Any]) -> Intervals:
         """The progress that a saved moment stands for: its lookback window is still to be read."""
         reached = max(reached, self.start)
-        unread = max(reached - self.lookback, self.start) if self.lookback else reached
+        unread = self._behind(reached)
+        if self.clamp is not None:  # what is left of a day, week or month that began before is not read
+            unread = self.clamp.up(unread)
         return Intervals(reached, unread, opened=reached, extra=extra)
 
-    def _reached_in(self, ranges: Sequence[Mapping[str, Any]]) -> dt.datetime:
-        """How far ranges of time go from the start on, without a gap."""
+    def _from_ranges(self, ranges: Sequence[Mapping[str, Any]]) -> Intervals:
+        """The progress that ranges of time stand for: what lies between them is still to be read."""
         progress = Intervals(self.start, self.start, self.start)
+        end = self.start
         for part in ranges:
-            start, end = self._parsed(part["start"]), self._parsed(part["end"])
+            lower, upper = self._parsed(part["start"]), self._parsed(part["end"])
             high = part.get("most_recent_cursor_value")
-            progress = progress.adding(Interval(start, end, self._parsed(high) if high else None), self._gap)
-        return progress.reached
+            progress = progress.adding(
+                Interval(lower, upper, self._parsed(high) if high else None), self._gap
+            )
+            end = max(end, upper)
+        unread = progress.unread if progress.beyond else self._behind(end)
+        return replace(progress, unread=unread, opened=progress.reached)
+
+    def _behind(self, moment: dt.datetime) -> dt.datetime:
+        """A lookback window before a moment, but not before the configured start."""
+        return max(moment - self.lookback, self.start) if self.lookback else moment
 
     @property
     def _gap(self) -> Any:
@@ -260,6 +305,10 @@ class _DatetimeCursor:
                 f"the saved state of cursor field `{self.field}` does not fit the cursor's formats",
                 hint="start again without the state, or add its format to `cursor_datetime_formats`",
             ) from None
+
+
+def _unchanged(moment: dt.datetime) -> dt.datetime:
+    return moment
 
 
 def _is_scalar(value: Any) -> bool:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,11 +60,6 @@ class HttpResponseFilter:
         scope=SCOPE,
         examples=("The account has no access to reports.",),
     )
-
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """A page loop that starts again is not there yet."""
-        if self.action == "RESET_PAGINATION":
-            yield "action", "RESET_PAGINATION is not supported by this version"
 
     def build(self, using: Resources) -> ResponseFilter:
         def resolve(outcome: Outcome) -> Resolution | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from penstock.expressions.compile import Scope
 from penstock.records.pages import Page, Paginator
+from penstock.records.resets import ResetPolicy
 from penstock.registry import Kind
 
 
@@ -27,4 +28,6 @@ class Strategy:
 PAGINATION_STRATEGY: Kind[Strategy] = Kind(
     "pagination_strategy", "Tells the token of the next page.", custom="CustomPaginationStrategy"
 )
+PAGINATION_RESET: Kind[ResetPolicy] = Kind("pagination_reset", "What a reset of the pages does.")
+PAGINATION_LIMITS: Kind[int | None] = Kind("pagination_limits", "How far the pages of an API go.")
 PAGINATOR: Kind[Paginator] = Kind("paginator", "Asks for page after page.")

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from penstock.components.requesters import REQUEST_OPTION, Injection
 from penstock.components.streams import STREAM
+from penstock.components.streams.conditional_streams import ConditionalStreams
 from penstock.expressions.forms import Text
 from penstock.records.resources import Resources
 from penstock.records.stream import StreamPlan
@@ -12,7 +14,7 @@ from penstock.registry import Buildable, Kind, component, field
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """A built link to a parent stream. `key` is a path with `/` between its parts; so are `extra_fields`, in parts."""
+    """A built link to a parent stream. `key`, `extra_fields` and `first_page` are paths into its records."""
 
     plan: StreamPlan
     key: tuple[str, ...]
@@ -20,6 +22,7 @@ class Parent:
     option: Injection | None
     incremental: bool
     extra_fields: tuple[tuple[str, ...], ...]
+    first_page: tuple[str, ...] = ()
 
 
 PARENT: Kind[Parent] = Kind("parent", "A link to a parent stream.")
@@ -46,6 +49,19 @@ class ParentStreamConfig:
         examples=([["name"], ["owner", "region"]],),
     )
 
+    lazy_read_pointer: list[str] = field(
+        default=[],
+        doc="Where the parent's record holds the first page of the child; it is not requested on a first run then.",
+        examples=(["lines"],),
+    )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """One place for the first page, and one parent."""
+        if "*" in self.lazy_read_pointer:
+            yield "lazy_read_pointer", "`lazy_read_pointer` leads to one place, without `*`"
+        if isinstance(self.stream, ConditionalStreams):
+            yield "stream", "a parent is one stream, not ConditionalStreams"
+
     def build(self, using: Resources) -> Parent:
         scope = {"config": using.config}
         plan = self.stream.build(using.for_parent())
@@ -57,4 +73,5 @@ class ParentStreamConfig:
             option=self.request_option.build(using) if self.request_option else None,
             incremental=self.incremental_dependency,
             extra_fields=tuple(tuple(path) for path in self.extra_fields),
+            first_page=tuple(self.lazy_read_pointer),
         )

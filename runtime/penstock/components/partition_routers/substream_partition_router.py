@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import orjson
 
 from penstock.components.partition_routers import PARTITION_ROUTER
 from penstock.components.partition_routers.parent_stream_config import PARENT, Parent
 from penstock.expressions.scope import Slice
 from penstock.http.request import RequestOptions
-from penstock.records.cursor import Cursor, Position, Record
+from penstock.records.ahead import Ahead
+from penstock.records.cursor import Position, Record
+from penstock.records.jobs import ready_slices
 from penstock.records.paths import MISSING, get
 from penstock.records.product import overlaid
 from penstock.records.resources import Resources
-from penstock.records.state import Work, open_state
-from penstock.records.stream import ParentsRead, Partition, Router
+from penstock.records.state import NO_CURSOR, StreamState, Work, open_state
+from penstock.records.stream import ParentsRead, Partition, Router, StreamPlan, Traits, traits_of
 from penstock.registry import Buildable, component, field
 
 
@@ -32,45 +36,51 @@ class SubstreamPartitionRouter:
 
     def build(self, using: Resources) -> Router:
         parents = tuple(parent.build(using) for parent in self.parent_stream_configs)
-        return _SubstreamRouter(parents, using.monotonic)
+        return _SubstreamRouter(parents, using.monotonic, using.ahead)
+
+
+_Batch = tuple[list[Partition], Position | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _SubstreamRouter:
     parents: tuple[Parent, ...]
     monotonic: Callable[[], float]
+    ahead: Ahead
+
+    @property
+    def traits(self) -> Traits:
+        plans = [parent.plan for parent in self.parents]
+        ancestors = {plan.name for plan in plans}
+        ancestors.update(*(traits_of(plan.retriever.router).ancestors for plan in plans))
+        return Traits(tuple(parent.partition_field for parent in self.parents), frozenset(ancestors))
 
     def partitions(self, saved: Mapping[str, Any]) -> Iterator[Partition | ParentsRead]:
+        """A partition for each record of each parent, in the order in which they are read."""
         states: dict[str, Any] = {}
-        for parent in self.parents:
-            yield from self._partitions_of(parent, saved, states)
+        for slice_, batches in self.ahead.of(self._slices(saved)):
+            before = slice_.begin(states)
+            high: Position | None = None
+            for batch, reached in batches:
+                high = reached if high is None or (reached is not None and reached > high) else high
+                for partition in batch:
+                    yield partition if before is None else replace(partition, parent_state=before)
+            slice_.end(states, high, self.monotonic)
         yield ParentsRead(states)
 
-    def _partitions_of(
-        self, parent: Parent, saved: Mapping[str, Any], states: dict[str, Any]
-    ) -> Iterator[Partition]:
-        """A partition for each record of the parent, in the order in which they are read; keeps `states` up to date."""
-        state = open_state(parent.plan, _saved_of(parent, saved) if parent.incremental else {})
-        began = self.monotonic()
-        exhausted: ParentsRead | None = None
-        for work in state.work():
-            if isinstance(work, ParentsRead):
-                exhausted = work
-                continue
-            if parent.incremental:
-                states[parent.plan.name] = state.dump()
-            before = dict(states) or None
-            high = None
-            for batch in _batches(parent, work):
-                high = _furthest(high, parent.plan.cursor, batch)
-                for record in batch:
-                    partition = _partition(parent, record, work, before)
-                    if partition is not None:
-                        yield partition
-            state.done(work, high)
-        state.finish(exhausted, self.monotonic() - began)
-        if parent.incremental:
-            states[parent.plan.name] = state.dump()
+    def _slices(self, saved: Mapping[str, Any]) -> Iterator[tuple[_Slice, Iterator[_Batch]]]:
+        """The slices of all parents in order, each with what reads it; after the last of a parent comes its end."""
+        for parent in self.parents:
+            plan, own = parent.plan.resumed(_saved_of(parent, saved) if parent.incremental else {})
+            state = open_state(plan, own)
+            began = self.monotonic()
+            read: ParentsRead | None = None
+            for work in ready_slices(plan, state):
+                if isinstance(work, ParentsRead):
+                    read = work
+                else:
+                    yield _Slice(parent, state, work), _batches(parent, plan, work, is_first_run=not saved)
+            yield _Slice(parent, state, None, read, began), iter(())
 
     def options(self, slice_: Slice) -> RequestOptions:
         return overlaid(
@@ -82,24 +92,53 @@ class _SubstreamRouter:
         )
 
 
-def _furthest(high: Position | None, cursor: Cursor | None, batch: list[Record]) -> Position | None:
-    reached = cursor.highest(batch) if cursor is not None else None
-    return high if reached is None or (high is not None and high > reached) else reached
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """A slice of a parent; with `work` None the end of a parent, which began at a time and has `read` its own."""
+
+    parent: Parent
+    state: StreamState
+    work: Work | None
+    read: ParentsRead | None = None
+    began: float = 0.0
+
+    def begin(self, states: dict[str, Any]) -> Mapping[str, Any] | None:
+        """Note how far the parent is before the slice; gives the states of all parents, None where none is kept."""
+        if self.work is not None and not self.work.skipped and self.parent.incremental:
+            states[self.parent.plan.name] = self.state.dump()
+        return dict(states) or None
+
+    def end(self, states: dict[str, Any], high: Position | None, monotonic: Callable[[], float]) -> None:
+        """Note that the slice is read."""
+        if self.work is None:
+            self.state.finish(self.read, monotonic() - self.began)
+            if self.parent.incremental:
+                states[self.parent.plan.name] = self.state.dump()
+        elif self.work.skipped:
+            self.state.failed(self.work)
+        else:
+            self.state.done(self.work, high)
 
 
-def _batches(parent: Parent, work: Work) -> Iterator[list[Record]]:
-    return iter(()) if work.idle else parent.plan.retriever.read(work.slice, work.test)
+def _batches(parent: Parent, plan: StreamPlan, work: Work, *, is_first_run: bool) -> Iterator[_Batch]:
+    """The partitions of a slice of a parent, batch by batch, and how far their records reach."""
+    if work.idle or work.skipped:
+        return
+    for records in plan.retriever.read(work.slice, work.test):
+        found = [_partition(parent, record, work, is_first_run=is_first_run) for record in records]
+        reached = plan.cursor.highest(records) if plan.cursor is not None else None
+        yield [partition for partition in found if partition is not None], reached
 
 
-def _partition(
-    parent: Parent, record: Record, work: Work, parent_state: Mapping[str, Any] | None
-) -> Partition | None:
+def _partition(parent: Parent, record: Record, work: Work, *, is_first_run: bool) -> Partition | None:
     value = get(record, parent.key)
     if value is MISSING or value is None:
         return None
+    lazy = is_first_run and bool(parent.first_page)
     extra = {".".join(path): _or_none(get(record, path)) for path in parent.extra_fields}
     key = {parent.partition_field: value, "parent_slice": dict(work.slice.partition)}
-    return Partition(key, extra, parent_state)
+    page = orjson.dumps(_or_none(get(record, parent.first_page)) or {}) if lazy else None
+    return Partition(key, extra, first_page=page)
 
 
 def _or_none(value: Any) -> Any:
@@ -108,14 +147,14 @@ def _or_none(value: Any) -> Any:
 
 def _saved_of(parent: Parent, saved: Mapping[str, Any]) -> Mapping[str, Any]:
     """Where the parent begins: at its own saved state, else at what the child's state says of all partitions."""
-    own: Mapping[str, Any] | None = (saved.get("parent_state") or {}).get(parent.plan.name)
-    if own:
-        return own
-    cursor = parent.plan.cursor
-    if cursor is None:
-        return {}
+    parent_state: Mapping[str, Mapping[str, Any]] = saved.get("parent_state") or {}
+    if parent.plan.name in parent_state:
+        return parent_state[parent.plan.name]
     child = saved.get("state") if "state" in saved or "states" in saved else saved
     values = list((child or {}).values())
-    if len(values) == 1 and "__ab_no_cursor_state_message" not in (child or {}):
-        return {cursor.field: values[0]}
-    return {}
+    if len(values) != 1 or "__ab_no_cursor_state_message" in (child or {}):
+        return {}
+    cursor = parent.plan.cursor
+    if parent.plan.delegate is not None:  # with any state it is the incremental one of its streams
+        cursor = parent.plan.delegate(NO_CURSOR)[0].cursor
+    return {cursor.field: values[0]} if cursor is not None else {}

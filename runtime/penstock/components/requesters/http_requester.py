@@ -1,22 +1,24 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from penstock.components.authenticators import AUTHENTICATOR, Authenticator
 from penstock.components.error_handlers import ERROR_HANDLER
-from penstock.components.requesters import REQUESTER, Requester
+from penstock.components.query_properties import PROPERTY_LIST, QUERY_PROPERTIES
+from penstock.components.query_properties.query_properties import QueryProperties
+from penstock.components.request_bodies import REQUEST_BODY, MakeBody, text_body
+from penstock.components.requesters import REQUESTER, SCOPE, Requester
 from penstock.errors import ConfigError, StreamError
 from penstock.expressions.compile import Scope
 from penstock.expressions.forms import Body, Text, TextMap
 from penstock.http.authenticate import authenticated
-from penstock.http.request import HttpRequest, HttpResponse, RequestOptions, Send, join_url
+from penstock.http.request import NO_OPTIONS, HttpRequest, HttpResponse, RequestOptions, Send, join_url
 from penstock.http.retry import ErrorHandler, RetryPolicy, retrying
+from penstock.records.chunks import Properties
 from penstock.records.resources import Resources
 from penstock.registry import Buildable, component, field
-
-SCOPE = ("next_page_token", "stream_interval", "stream_partition", "stream_slice")
 
 
 @component(REQUESTER)
@@ -44,8 +46,25 @@ class HttpRequester:
     authenticator: Buildable[Authenticator] | None = field(
         default=None, doc="What proves who asks; none sends no credentials.", slot=AUTHENTICATOR
     )
+    query_properties: Buildable[Properties] | None = field(
+        default=None,
+        doc="Which fields to ask for; templates read them as `query_properties`.",
+        slot=QUERY_PROPERTIES,
+        implied="QueryProperties",
+    )
+    fetch_properties_from_endpoint: Buildable[Callable[[], list[str]]] | None = field(
+        default=None,
+        doc="What finds the fields to ask for.",
+        slot=PROPERTY_LIST,
+        implied="PropertiesFromEndpoint",
+        deprecated="query_properties",
+    )
     request_parameters: TextMap | None = field(
-        default=None, doc="Parameters of the query string.", scope=SCOPE, examples=({"status": "open"},)
+        default=None,
+        doc="Parameters of the query string. One of them may be a QueryProperties: its fields with commas in between.",
+        slot=QUERY_PROPERTIES,
+        scope=SCOPE,
+        examples=({"status": "open"},),
     )
     request_headers: TextMap | None = field(
         default=None, doc="Headers.", scope=SCOPE, examples=({"Accept": "application/json"},)
@@ -63,6 +82,9 @@ class HttpRequester:
         scope=SCOPE,
         examples=({"filter": {"status": "open"}},),
         deprecated="request_body",
+    )
+    request_body: Buildable[MakeBody] | None = field(
+        default=None, doc="The body; it wins over the older fields.", slot=REQUEST_BODY, scope=SCOPE
     )
     error_handler: Buildable[ErrorHandler] | None = field(
         default=None,
@@ -87,9 +109,14 @@ class HttpRequester:
             yield "url", "HttpRequester needs a `url` or a `url_base`"
         if self.request_body_data is not None and self.request_body_json is not None:
             yield "request_body_json", "a request has either `request_body_data` or `request_body_json`"
+        if self.request_parameters is not None and len(self.request_parameters.parts) > 1:
+            yield (
+                "request_parameters",
+                "one of the `request_parameters` may be a QueryProperties, not several",
+            )
 
     def build(self, using: Resources) -> Requester:
-        authenticator = self.authenticator.build(using) if self.authenticator else Authenticator()
+        authenticator = self._authenticator(using)
         handler = self.error_handler.build(using) if self.error_handler else _default_handler(using)
         policy = RetryPolicy(
             handler=handler,
@@ -99,9 +126,31 @@ class HttpRequester:
             where=f"stream {using.stream.name}",
             rate_limited=lambda: using.rate_limited(using.stream.name),
             refresh=authenticator.refresh,
+            soon=authenticator.soon,
         )
-        send = retrying(authenticated(using.send, authenticator.options), policy)
-        return _HttpRequester(self, using, send, using.cache.wrap(send, using.stream.name))
+        send = retrying(
+            authenticated(
+                authenticator.around(using.budget(using.send)), authenticator.options, authenticator.sign
+            ),
+            policy,
+        )
+        make_body = self.request_body.build(using) if self.request_body else None
+        cached = using.cache.wrap(send, using.stream.name)
+        return _HttpRequester(self, using, send, cached, make_body, self._properties(using))
+
+    def _authenticator(self, using: Resources) -> Authenticator:
+        if self.authenticator is None:
+            return Authenticator()
+        base = self.url_base or self.url
+        assert base is not None  # `problems` sees to it
+        return self.authenticator.build(replace(using, base_url=lambda: base.text({"config": using.config})))
+
+    def _properties(self, using: Resources) -> Properties | None:
+        parts = list(self.request_parameters.parts.values()) if self.request_parameters else []
+        declared: Buildable[Properties] | None = parts[0] if parts else self.query_properties
+        if declared is None and self.fetch_properties_from_endpoint is not None:
+            declared = QueryProperties(property_list=self.fetch_properties_from_endpoint)
+        return declared.build(using) if declared is not None else None
 
 
 def _default_handler(using: Resources) -> ErrorHandler:
@@ -116,8 +165,12 @@ class _HttpRequester:
     using: Resources
     send: Send
     send_cached: Send
+    make_body: MakeBody | None
+    properties: Properties | None
 
-    def fetch(self, scope: Scope, injected: RequestOptions, path: str | None) -> HttpResponse:
+    def fetch(
+        self, scope: Scope, injected: RequestOptions, path: str | None, *, streams: bool = False
+    ) -> HttpResponse:
         declared = self.declared
         request = HttpRequest(
             method=declared.http_method,
@@ -125,9 +178,10 @@ class _HttpRequester:
             declared=self._options(scope),
             injected=injected,
             timeouts=(declared.connect_timeout_in_seconds, declared.read_timeout_in_seconds),
+            streams=streams,
         )
         use_cache = self.using.remembers_answers if declared.use_cache is None else declared.use_cache
-        return self.send_cached(request) if use_cache else self.send(request)
+        return self.send_cached(request) if use_cache and not streams else self.send(request)
 
     def _url(self, scope: Scope, path: str | None) -> str:
         base = self.declared.url_base or self.declared.url
@@ -140,15 +194,17 @@ class _HttpRequester:
         return url
 
     def _options(self, scope: Scope) -> RequestOptions:
-        declared = self.declared
-        form, text = self._form(scope)
-        return RequestOptions(
-            params=declared.request_parameters(scope) if declared.request_parameters else {},
+        return replace(
+            self._body(scope),
+            params=self._params(scope),
             headers=self._headers(scope),
-            form=form,
-            json=self._json(scope),
-            text=text,
         )
+
+    def _params(self, scope: Scope) -> dict[str, Any]:
+        declared = self.declared.request_parameters
+        if declared is None:
+            return {}
+        return {**declared(scope), **{name: ",".join(scope["query_properties"]) for name in declared.parts}}
 
     def _headers(self, scope: Scope) -> dict[str, Any]:
         headers = self.declared.request_headers
@@ -160,18 +216,13 @@ class _HttpRequester:
             given = _object(headers.whole.evaluate(scope), "request_headers")
         return {key: str(value) for key, value in given.items()}
 
-    def _form(self, scope: Scope) -> tuple[dict[str, Any], str]:
-        data = self.declared.request_body_data
-        if data is None:
-            return {}, ""
-        if data.whole is None:
-            return data(scope), ""
-        value = data.whole.evaluate(scope, default="")
-        return (value, "") if isinstance(value, dict) else ({}, str(value))
-
-    def _json(self, scope: Scope) -> dict[str, Any]:
-        body = self.declared.request_body_json
-        return {} if body is None else _object(body(scope), "request_body_json")
+    def _body(self, scope: Scope) -> RequestOptions:
+        if self.make_body is not None:
+            return self.make_body(scope)
+        data, body = self.declared.request_body_data, self.declared.request_body_json
+        if data is not None:
+            return RequestOptions(form=data(scope)) if data.whole is None else text_body(data.whole, scope)
+        return RequestOptions(json=_object(body(scope), "request_body_json")) if body else NO_OPTIONS
 
 
 def _object(value: Any, field_name: str) -> dict[str, Any]:

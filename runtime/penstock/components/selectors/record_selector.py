@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Literal
 
 from penstock.components.extractors import EXTRACTOR
-from penstock.components.selectors import RECORD_FILTER, RECORD_SELECTOR
+from penstock.components.selectors import RECORD_FILTER, RECORD_SELECTOR, SCHEMA_NORMALIZATION
 from penstock.records.normalise import normaliser
 from penstock.records.resources import Resources
-from penstock.records.select import Extract, Filter, Selector, Transform
+from penstock.records.select import Extract, Filter, Normalise, Selector, Transform
 from penstock.registry import Buildable, component, field
 
 
@@ -24,8 +24,11 @@ class RecordSelector:
         slot=RECORD_FILTER,
         implied="RecordFilter",
     )
-    schema_normalization: Literal["Default", "None"] | None = field(
-        default=None, doc="`Default` casts values to the types of the stream's schema."
+    schema_normalization: Literal["Default", "None"] | Buildable[Normalise] | None = field(
+        default=None,
+        doc="`Default` casts values to the types of the stream's schema.",
+        slot=SCHEMA_NORMALIZATION,
+        examples=("Default",),
     )
     transform_before_filtering: bool | None = field(
         default=None,
@@ -39,5 +42,12 @@ class RecordSelector:
             first = cursor is not None and cursor.filters_here
         extract = self.extractor.build(using)
         record_filter = self.record_filter.build(using) if self.record_filter else None
-        normalise = normaliser(using.stream.schema) if self.schema_normalization == "Default" else None
+        normalise = self._normalise(using)
         return lambda transforms: Selector(extract, record_filter, transforms, first, normalise)
+
+    def _normalise(self, using: Resources) -> Normalise | None:
+        if self.schema_normalization is None or self.schema_normalization == "None":
+            return None
+        if self.schema_normalization == "Default":
+            return normaliser(using.stream.schema)
+        return self.schema_normalization.build(using)

@@ -1,21 +1,27 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from penstock.components.cursors import CURSOR
+from penstock.components.cursors.incrementing_count_cursor import IncrementingCountCursor
+from penstock.components.decoders.json_decoder import JsonDecoder
+from penstock.components.files import FILE_UPLOADER
 from penstock.components.retrievers import RETRIEVER
 from penstock.components.schema_loaders import SCHEMA_LOADER, LoadSchema
 from penstock.components.schema_loaders.json_file_schema_loader import default_schema
+from penstock.components.state_migrations import STATE_MIGRATION
 from penstock.components.streams import STREAM
 from penstock.components.transformations import TRANSFORMATION
+from penstock.components.transformations.mask_fields import MaskFields
 from penstock.errors import ConfigError
 from penstock.masking.masker import Masker, MaskRule
 from penstock.records.cursor import Cursor
+from penstock.records.files import Upload, WithFiles
 from penstock.records.resources import Resources, StreamContext
 from penstock.records.select import Transform
-from penstock.records.stream import Retriever, StreamPlan
+from penstock.records.stream import Migrate, Retriever, Router, StreamPlan
 from penstock.registry import Buildable, component, field
 
 Json = Any
@@ -45,6 +51,27 @@ class DeclarativeStream:
         implied="JsonFileSchemaLoader",
     )
 
+    state_migrations: list[Buildable[Callable[[Router | None], Migrate]]] = field(
+        default=[], doc="What brings an older saved state into today's shape, in order.", slot=STATE_MIGRATION
+    )
+    file_uploader: Buildable[Upload] | None = field(
+        default=None, doc="What fetches a file for each record.", slot=FILE_UPLOADER, implied="FileUploader"
+    )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """A count is one for the whole stream."""
+        is_split = getattr(self.retriever, "partition_router", None) is not None
+        if isinstance(self.incremental_sync, IncrementingCountCursor) and is_split:
+            yield (
+                "incremental_sync",
+                "`incremental_sync` by a count does not go together with a partition router",
+            )
+        if self.file_uploader is not None and any(isinstance(t, MaskFields) for t in self.transformations):
+            yield "file_uploader", "a stream with masks has no `file_uploader`: files leave as they are"
+        decoder = getattr(self.retriever, "decoder", None)
+        if _reads_lazily(self.retriever) and not isinstance(decoder, JsonDecoder | None):
+            yield "retriever", "a stream whose parent holds its first page is JSON"
+
     def build(self, using: Resources) -> StreamPlan:
         named = using.for_stream(StreamContext(self.name))
         schema = lru_cache(maxsize=1)(self._schema(named))
@@ -53,13 +80,19 @@ class DeclarativeStream:
         built = [transformation.build(using) for transformation in self.transformations]
         masker = Masker([rule for rule in built if isinstance(rule, MaskRule)])
         transforms = tuple(t for t in built if not isinstance(t, MaskRule))
+        retriever = self.retriever.build(using)(transforms)
+        if self.file_uploader is not None:
+            retriever = WithFiles(retriever, self.file_uploader.build(using))
         return StreamPlan(
             name=self.name,
             schema=lambda: masker.schema(schema()),
             primary_key=self._primary_key(),
             cursor=cursor,
-            retriever=self.retriever.build(using)(transforms),
+            retriever=retriever,
             mask=masker,
+            catalog_chooses=getattr(self.incremental_sync, "allow_catalog_defined_cursor_field", False),
+            has_files=self.file_uploader is not None,
+            migrations=tuple(m.build(using)(retriever.router) for m in self.state_migrations),
         )
 
     def _primary_key(self) -> tuple[tuple[str, ...], ...] | None:
@@ -80,6 +113,16 @@ class DeclarativeStream:
             return self.schema_loader.build(using)
         loaders = [loader.build(using) for loader in self.schema_loader]
         return lambda: _merged([load() for load in loaders])
+
+
+def _reads_lazily(retriever: Any) -> bool:
+    routers = getattr(retriever, "partition_router", None)
+    links = [
+        link
+        for router in (routers if isinstance(routers, list) else [routers])
+        for link in getattr(router, "parent_stream_configs", ())
+    ]
+    return any(getattr(link, "lazy_read_pointer", ()) for link in links)
 
 
 def _merged(schemas: list[Mapping[str, Json]]) -> Json:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.registry import Kind, Unsupported, component, field
+from penstock.components.advanced_auth import AUTH_FLOW
+from penstock.components.config_rules import CONFIG_RULES, ConfigRules
+from penstock.registry import Buildable, Kind, component, field
 
 SPEC: Kind[Any] = Kind("spec", "What the user configures.")
 
@@ -16,11 +18,14 @@ class Spec:
         examples=({"type": "object", "properties": {"api_key": {"type": "string", "airbyte_secret": True}}},),
     )
     documentation_url: str | None = field(default=None, doc="Where the user reads more.")
-    config_normalization_rules: Unsupported | None = field(
-        default=None, doc="How a config of an older form is rewritten and checked."
+    config_normalization_rules: Buildable[ConfigRules] | None = field(
+        default=None,
+        doc="How a config of an older form is rewritten and checked.",
+        slot=CONFIG_RULES,
+        implied="ConfigNormalizationRules",
     )
-    advanced_auth: dict[str, Any] | None = field(
-        default=None, doc="How a platform obtains OAuth credentials."
+    advanced_auth: Buildable[dict[str, Any]] | None = field(
+        default=None, doc="How a platform obtains OAuth credentials.", slot=AUTH_FLOW, implied="AuthFlow"
     )
 
     def message(self) -> dict[str, Any]:
@@ -30,27 +35,10 @@ class Spec:
             "connectionSpecification": self.connection_specification,
             "supportsNormalization": False,
             "supportsDBT": False,
-            "advanced_auth": self.advanced_auth and _with_defaults(self.advanced_auth),
+            "advanced_auth": self.advanced_auth and self.advanced_auth.build(None),
         }
         return {key: value for key, value in made.items() if value is not None}
 
     def build(self, using: Any) -> Any:
         """A spec is read, not run."""
         return self
-
-
-def _with_defaults(auth: dict[str, Any]) -> dict[str, Any]:
-    """`advanced_auth` as the reference runtime prints it: defaults filled in, members that are null left out."""
-    made = {
-        key: value for key, value in auth.items() if value is not None and key not in ("type", "$parameters")
-    }
-    specification = made.get("oauth_config_specification")
-    if isinstance(specification, dict):
-        specification = {
-            k: v for k, v in specification.items() if v is not None and k not in ("type", "$parameters")
-        }
-        inputs = specification.get("oauth_connector_input_specification")
-        if isinstance(inputs, dict):
-            specification["oauth_connector_input_specification"] = {"scopes_join_strategy": "space", **inputs}
-        made["oauth_config_specification"] = specification
-    return made

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -83,6 +84,9 @@ def windows(cursor: Cursor, saved: dict[str, Any]) -> list[str]:
             {"updated_at": "2024-01-31"},
             ["2024-01-31..2024-01-31"],
             id="but with a granularity, what came on the last day is",
+        ),
+        pytest.param(
+            {**BY_TEN, "is_compare_strictly": True}, {"updated_at": "2024-01-31"}, [], id="unless strictly"
         ),
         pytest.param(BY_TEN, {"updated_at": "2024-02-02"}, [], id="nothing is left after the end"),
     ],
@@ -251,35 +255,73 @@ def test_other_keys_of_a_saved_state_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    ("slices", "reached"),
+    ("slices", "settings", "reached", "left"),
     [
-        pytest.param([], "2024-01-01", id="none"),
-        pytest.param([("2024-01-01", "2024-01-20", "2024-01-12")], "2024-01-12", id="one from the start on"),
-        pytest.param([("2024-01-01", "2024-01-20", None)], "2024-01-01", id="one without a record"),
+        pytest.param([], {}, "01", ["01..31"], id="none"),
+        pytest.param([("01-01", "01-20", "01-12")], {}, "12", ["20..31"], id="one from the start on"),
+        pytest.param([("01-01", "01-20", None)], {}, "01", ["20..31"], id="one without a record"),
         pytest.param(
-            [("2024-01-11", "2024-01-20", "2024-01-19"), ("2024-01-01", "2024-01-10", "2024-01-08")],
-            "2024-01-08",
-            id="two with a day between them count as two",
+            [("01-11", "01-20", "01-19"), ("01-01", "01-08", "01-07")],
+            {},
+            "07",
+            ["08..11", "20..31"],
+            id="two, and what is between them",
         ),
         pytest.param(
-            [("2024-01-10", "2024-01-20", "2024-01-19"), ("2024-01-01", "2024-01-10", "2024-01-08")],
-            "2024-01-19",
+            [("01-01", "01-08", "01-07"), ("01-15", "01-20", "01-19")],
+            {"step": "P4D", "cursor_granularity": "P1D"},
+            "07",
+            ["09..12", "13..14", "20..23", "24..27", "28..31"],
+            id="in steps",
+        ),
+        pytest.param(
+            [("01-01", "01-08", "01-07"), ("01-15", "01-20", "01-19")],
+            {"lookback_window": "P2D"},
+            "07",
+            ["08..15", "18..31"],
+            id="and a lookback window before the last end",
+        ),
+        pytest.param(
+            [("01-10", "01-20", "01-19"), ("01-01", "01-10", "01-08")],
+            {},
+            "19",
+            ["20..31"],
             id="two that touch count as one",
         ),
-        pytest.param([("2024-01-10", "2024-01-20", "2024-01-19")], "2024-01-01", id="one after a gap"),
-        pytest.param([("2022-01-01", "2022-12-31", "2022-12-30")], "2024-01-01", id="one before the start"),
-        pytest.param([("2023-12-01", "2024-01-09", "2024-01-05")], "2024-01-05", id="one across the start"),
+        pytest.param([("01-10", "01-20", "01-19")], {}, "01", ["01..10", "20..31"], id="one after a gap"),
+        pytest.param([("01-01", "01-31", "01-30")], {}, "30", [], id="one of everything"),
     ],
 )
-def test_a_state_of_date_ranges_is_read_too(slices: list[tuple[str, str, str | None]], reached: str) -> None:
-    """What follows the first gap is read again; the state is saved in the simple form from then on."""
-    daily = cursor({})
-    ranges = [{"start": a, "end": b, "most_recent_cursor_value": high} for a, b, high in slices]
+def test_a_state_of_date_ranges_is_read_too(
+    slices: list[tuple[str, str, str | None]], settings: dict[str, Any], reached: str, left: list[str]
+) -> None:
+    """What is between the ranges is read, and what follows the last; the state is saved in the simple form then."""
+    daily = cursor(settings)
+    ranges = [
+        {"start": f"2024-{a}", "end": f"2024-{b}", "most_recent_cursor_value": high and f"2024-{high}"}
+        for a, b, high in slices
+    ]
 
     progress = daily.open({"state_type": "date-range", "slices": ranges})
 
-    assert daily.dump(progress) == {"updated_at": reached}
-    assert [w["start_time"] for w in daily.windows(progress)] == [reached]
+    assert daily.dump(progress) == {"updated_at": f"2024-01-{reached}"}
+    assert [
+        window.replace("2024-01-", "")
+        for window in windows(daily, {"state_type": "date-range", "slices": ranges})
+    ] == left
+    for window in daily.windows(progress):
+        progress = daily.close(progress, window, daily.highest([{"updated_at": window["end_time"]}]))
+    assert daily.dump(progress)["updated_at"] == ("2024-01-31" if left else f"2024-01-{reached}")
+
+
+def test_date_ranges_before_the_start_do_not_count() -> None:
+    """One that reaches past the start counts from there on."""
+    daily = cursor({})
+
+    for start, end, begins in (("2022-01-01", "2022-12-31", "01"), ("2023-12-01", "2024-01-09", "09")):
+        saved = {"state_type": "date-range", "slices": [{"start": start, "end": end}]}
+
+        assert windows(daily, saved) == [f"2024-01-{begins}..2024-01-31"]
 
 
 @pytest.mark.parametrize(
@@ -288,9 +330,6 @@ def test_a_state_of_date_ranges_is_read_too(slices: list[tuple[str, str, str | N
         pytest.param({}, ["10", "20", "31", "none", "odd"], id="from the state to the end, both included"),
         pytest.param(
             {"lookback_window": "P6D"}, ["04", "10", "20", "31", "none", "odd"], id="less the lookback window"
-        ),
-        pytest.param(
-            {"is_compare_strictly": True}, ["10", "20", "none", "odd"], id="strictly, without the end"
         ),
     ],
 )
@@ -363,7 +402,9 @@ def test_a_progress_can_be_moved_back(seconds: int, reached: str) -> None:
     ("settings", "told"),
     [
         pytest.param({"step": "P1D"}, "set together or not at all", id="a step without a granularity"),
-        pytest.param({"clamping": {"target": "DAY"}}, "clamping", id="what this version cannot do"),
+        pytest.param(
+            {"clamping": {"target": "YEAR"}}, "`target` is one of", id="boundaries that there are not"
+        ),
     ],
 )
 def test_settings_that_cannot_be_are_told_at_load(settings: dict[str, Any], told: str) -> None:
@@ -376,6 +417,11 @@ def test_settings_that_cannot_be_are_told_at_load(settings: dict[str, Any], told
     [
         pytest.param({**BY_TEN, "step": "10 days"}, "`step` is not an ISO-8601 duration", id="a step"),
         pytest.param({**BY_TEN, "step": "P0D"}, "`step` is not longer than nothing", id="a step of nothing"),
+        pytest.param(
+            {"step": "PT1H", "cursor_granularity": "P1D"},
+            "`step` is shorter than `cursor_granularity`",
+            id="a step that is shorter than the granularity",
+        ),
         pytest.param({**BY_TEN, "step": "-P1D"}, "`step` is not longer than nothing", id="a step back"),
         pytest.param(
             {"lookback_window": "3"}, "`lookback_window` is not an ISO-8601", id="a lookback window"
@@ -408,3 +454,33 @@ def test_a_saved_state_that_does_not_fit_is_told_without_its_value(saved: dict[s
     ) as raised:
         cursor({}).open(saved)
     assert "05.01" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "chosen", "field"),
+    [
+        pytest.param(True, {"orders": ("seen_at",)}, "seen_at", id="that of the catalog"),
+        pytest.param(
+            True, {"orders": ()}, "updated_at", id="that of the manifest, where the catalog has none"
+        ),
+        pytest.param(True, {"orders": ("",)}, "updated_at", id="or an empty one"),
+        pytest.param(True, {"people": ("seen_at",)}, "updated_at", id="or one for another stream"),
+        pytest.param(False, {"orders": ("seen_at",)}, "updated_at", id="or where it may not choose"),
+    ],
+)
+def test_the_catalog_may_choose_the_cursor_field(
+    allowed: bool, chosen: dict[str, tuple[str, ...]], field: str
+) -> None:
+    settings = {**DAYS, "allow_catalog_defined_cursor_field": allowed}
+    using = replace(Fakes().resources(), cursor_fields=chosen)
+
+    assert component(json.dumps(settings), CURSOR).build(using).field == field
+
+
+def test_a_cursor_field_inside_an_object_is_refused() -> None:
+    """The catalog can name one; records are looked into at their top only."""
+    settings = {**DAYS, "allow_catalog_defined_cursor_field": True}
+    using = replace(Fakes().resources(), cursor_fields={"orders": ("owner", "at")})
+
+    with pytest.raises(ConfigError, match="stream orders: the catalog's cursor field is inside an object"):
+        component(json.dumps(settings), CURSOR).build(using)

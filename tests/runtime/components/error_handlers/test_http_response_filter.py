@@ -6,11 +6,10 @@ import orjson
 import pytest
 
 from penstock.components.error_handlers import RESPONSE_FILTER, ResponseFilter
-from penstock.errors import ManifestError
 from penstock.http.request import HttpResponse
 from penstock.http.retry import Resolution
 from penstock.http.transport import TransportFailure
-from penstock.testing.fakes import built, component, json_response
+from penstock.testing.fakes import built, json_response
 
 URL = "https://ada:secret@api.example.com:8443/v1/people/ada?token=secret"
 
@@ -182,10 +181,13 @@ def test_a_condition_sees_the_url_without_its_query_and_user() -> None:
     assert pick(answer({})) is not None
 
 
-def test_a_reset_of_pagination_is_refused_in_the_manifest() -> None:
-    """An action that is not there yet is said so before the first request."""
-    with pytest.raises(ManifestError, match="RESET_PAGINATION is not supported by this version"):
-        component("{type: HttpResponseFilter, action: RESET_PAGINATION, http_codes: [400]}", RESPONSE_FILTER)
+def test_a_reset_of_pagination_is_an_action() -> None:
+    """Whoever reads pages does it."""
+    pick = built("{type: HttpResponseFilter, action: RESET_PAGINATION, http_codes: [400]}", RESPONSE_FILTER)
+
+    resolution = pick(json_response({}, 400))
+    assert resolution is not None
+    assert resolution.action == "RESET_PAGINATION"
 
 
 def test_the_answer_of_a_filter_is_its_action() -> None:

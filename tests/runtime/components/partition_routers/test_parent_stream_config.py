@@ -62,6 +62,13 @@ extra_fields: [[name], [owner, region]]
     assert link.extra_fields == (("name",), ("owner", "region"))
 
 
+def test_the_first_page_of_a_child_has_one_place() -> None:
+    """A pointer leads to it through objects; `*` would lead to several."""
+    assert parent("parent_key: id\npartition_field: t\nlazy_read_pointer: [a, b]").first_page == ("a", "b")
+    with pytest.raises(ManifestError, match="`lazy_read_pointer` leads to one place"):
+        parent("parent_key: id\npartition_field: t\nlazy_read_pointer: [a, '*']")
+
+
 def test_answers_of_a_parent_are_remembered() -> None:
     """Of two children and of the parent as a stream of its own, one asks the API."""
     using = Fakes().resources()

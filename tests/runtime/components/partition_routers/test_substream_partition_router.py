@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -200,6 +201,11 @@ def test_without_the_dependency_parents_are_read_whole_and_have_no_state() -> No
             id="that of all partitions, where it has none",
         ),
         pytest.param({"states": []}, "2024-01-01", id="no state of all"),
+        pytest.param(
+            {"parent_state": {"teams": {}}, "states": [], "state": {"seen": "2024-01-08"}},
+            "2024-01-01",
+            id="its own, though that is empty",
+        ),
         pytest.param({"seen": "2024-01-09"}, "2024-01-09", id="that of a child not yet split"),
         pytest.param(
             {"__ab_no_cursor_state_message": True}, "2024-01-01", id="that of a child that had no cursor"
@@ -237,6 +243,62 @@ def test_the_state_of_a_parent_with_partitions_tells_how_long_it_took() -> None:
     assert isinstance(last, ParentsRead)
     assert last.parent_state["teams"]["state"] == {"at": "2024-01-04"}
     assert last.parent_state["teams"]["lookback_window"] == 40
+
+
+DELEGATING = """
+  - parent_key: id
+    partition_field: teams_id
+    incremental_dependency: DEPENDENCY
+    stream:
+      type: StateDelegatingStream
+      name: teams
+      full_refresh_stream:
+        name: teams
+        retriever:
+          requester: {url: "https://api.example.com/export"}
+          record_selector: {extractor: {field_path: []}}
+      incremental_stream:
+        name: teams
+        retriever:
+          requester: {url: "https://api.example.com/changes"}
+          record_selector: {extractor: {field_path: []}}
+""" + BY_DAY.replace("\n      ", "\n        ")
+
+
+@pytest.mark.parametrize(
+    ("dependency", "saved", "read"),
+    [
+        pytest.param("true", {}, "export", id="no state"),
+        pytest.param("true", {"parent_state": {"teams": {"at": "2024-01-06"}}}, "changes", id="its own"),
+        pytest.param("true", {"states": [], "state": {"seen": "2024-01-06"}}, "changes", id="that of all"),
+        pytest.param("false", {"parent_state": {"teams": {"at": "2024-01-06"}}}, "export", id="not used"),
+    ],
+)
+def test_a_parent_may_be_read_one_way_or_another(dependency: str, saved: dict[str, Any], read: str) -> None:
+    """By its state, which the child's holds."""
+    answers = {"export": [{"id": "export"}], "changes 2024-01-06": [{"id": "changes"}]}
+    teams = router(DELEGATING.replace("DEPENDENCY", dependency), answers=answers)
+
+    assert [part.key["teams_id"] for part in partitions(teams, saved)] == [read]
+
+
+@pytest.mark.parametrize(
+    ("saved", "pages"),
+    [
+        pytest.param({}, [{"data": [1]}, {}, {}], id="at first"),
+        pytest.param({"seen": "2024-01-05"}, [None, None, None], id="but with a state it is requested"),
+    ],
+)
+def test_a_parent_may_hold_the_first_page(saved: dict[str, Any], pages: list[Any]) -> None:
+    """One that does not is as good as an empty page."""
+    records = [{"id": 1, "lines": {"list": {"data": [1]}}}, {"id": 2}, {"id": 3, "lines": {"list": None}}]
+    teams = router(
+        link("teams", "parent_key: id\n    lazy_read_pointer: [lines, list]"), answers={"teams": records}
+    )
+
+    told = [part.first_page and json.loads(part.first_page) for part in partitions(teams, saved)]
+
+    assert told == pages
 
 
 def test_a_router_needs_a_parent() -> None:

@@ -11,7 +11,8 @@ from penstock.expressions.scope import Slice
 from penstock.http.request import HttpRequest, HttpResponse
 from penstock.records.resources import StreamContext
 from penstock.records.stream import Retriever, WindowTest
-from penstock.testing.fakes import Fakes, built, component, json_response
+from penstock.testing.fake_api import FakeApi
+from penstock.testing.fakes import Fakes, built, component, json_response, run
 
 REQUESTER = 'requester: {url: "https://api.example.com/orders"}\n'
 SELECTOR = "record_selector: {extractor: {field_path: []}}\n"
@@ -211,6 +212,87 @@ def test_a_decoder_may_read_the_body() -> None:
     assert records(retriever(REQUESTER + selector + "decoder: {type: JsonDecoder}", fakes)) == [1]
 
 
+@pytest.mark.parametrize(
+    ("decoder", "streams"),
+    [
+        pytest.param("{type: JsonDecoder}", False, id="JSON is read whole"),
+        pytest.param("{type: JsonlDecoder}", True, id="lines are read as they arrive"),
+        pytest.param("{type: GzipDecoder, decoder: {type: CsvDecoder}}", True, id="and so is what is packed"),
+    ],
+)
+def test_the_request_says_whether_its_answer_is_read_as_it_arrives(decoder: str, streams: bool) -> None:
+    """A streamed answer is never kept for the next one who asks: it may be larger than the memory."""
+    fakes = Fakes(answers=[json_response({"id": 1})])
+    cached = REQUESTER.replace("{url", "{use_cache: true, url")
+    made = retriever(cached + SELECTOR + f"decoder: {decoder}", fakes)
+
+    records(made)
+    records(made)
+
+    assert [request.streams for request in fakes.sent] == ([True, True] if streams else [False])
+
+
+BY_EITHER = """
+record_selector:
+  extractor: {type: CombinedExtractor, MODE extractors: [{type: DpathExtractor, field_path: [a]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        pytest.param(
+            SELECTOR + BY_OFFSET + "decoder: {type: CsvDecoder}",
+            "what a CsvDecoder reads has no pages",
+            id="pages of what is streamed",
+        ),
+        pytest.param(
+            SELECTOR + BY_OFFSET + "decoder: {type: GzipDecoder, decoder: {type: JsonlDecoder}}",
+            "what a GzipDecoder reads has no pages",
+            id="pages of what is packed, unless it is JSON",
+        ),
+        pytest.param(
+            BY_EITHER.replace("MODE", "") + "decoder: {type: JsonlDecoder}",
+            "several extractors cannot share what a JsonlDecoder reads",
+            id="several extractors of what is streamed",
+        ),
+        pytest.param(
+            BY_EITHER.replace("MODE", "") + BY_OFFSET,
+            "the records of a CombinedExtractor are no offset",
+            id="offsets of records that the API does not count",
+        ),
+        pytest.param(
+            "record_selector: {extractor: {type: ResponseToFileExtractor}}",
+            "is for the downloads of an AsyncRetriever",
+            id="an extractor of reports",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_told_at_once(settings: str, told: str) -> None:
+    """As the reference runtime refuses it."""
+    with pytest.raises(ManifestError, match=told):
+        retriever(REQUESTER + settings, Fakes())
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param(SELECTOR + "decoder: {type: XmlDecoder}" + BY_OFFSET, id="pages of XML"),
+        pytest.param(
+            SELECTOR + "decoder: {type: GzipDecoder, decoder: {type: JsonDecoder}}" + BY_OFFSET, id="of JSON"
+        ),
+        pytest.param(
+            SELECTOR + "decoder: {type: CsvDecoder}\npaginator: {type: NoPagination}", id="no pages"
+        ),
+        pytest.param(
+            BY_EITHER.replace("MODE", "mode: first_match,") + BY_OFFSET, id="one extractor's offsets"
+        ),
+    ],
+)
+def test_what_goes_together_is_taken(settings: str) -> None:
+    assert retriever(REQUESTER + settings, Fakes())
+
+
 def test_an_answer_that_the_error_handler_ignores_has_no_records() -> None:
     """A 404 to be ignored may still carry a body."""
     requester = """
@@ -225,3 +307,38 @@ requester:
         return json_response([{"id": 1}], 404)
 
     assert records(retriever(requester + SELECTOR + BY_OFFSET, Fakes(), send=send)) == []
+
+
+def test_a_first_page_that_is_known_is_not_requested() -> None:
+    """The parent's record held it; the pages after it are requested as always."""
+    fakes = Fakes(answers=[json_response([{"id": 3}])])
+    paged = retriever(REQUESTER + SELECTOR + BY_OFFSET, fakes)
+
+    assert records(paged, Slice({"team": "a"}, first_page=b'[{"id": 1}, {"id": 2}]')) == [1, 2, 3]
+    assert [request.options.params for request in fakes.sent] == [{"offset": 2}]
+    assert records(paged, Slice({"team": "a"}, first_page=b"{}")) == []
+
+
+def test_the_next_page_is_told_by_the_answer_as_it_came(api: FakeApi) -> None:
+    """Transformations change the records, not the answer that the paginator reads."""
+    api.in_turn("/orders", {"items": [{"id": 1}, {"id": 2}]}, {"items": []})
+    manifest = f"""
+    version: 7.0.0
+    check: {{stream_names: [orders]}}
+    streams:
+      - name: orders
+        transformations: [{{type: RemoveFields, field_pointers: [[id]]}}]
+        retriever:
+          requester: {{url: "{api.url}/orders"}}
+          record_selector: {{extractor: {{field_path: [items]}}}}
+          paginator:
+            type: DefaultPaginator
+            page_token_option: {{type: RequestOption, inject_into: request_parameter, field_name: after}}
+            pagination_strategy:
+              type: CursorPagination
+              cursor_value: "{{{{ response['items'][-1]['id'] if response['items'] else '' }}}}"
+    """
+
+    run(manifest)
+
+    assert api.paths() == ["/orders", "/orders?after=2"]

@@ -46,6 +46,7 @@ advanced_auth:
     oauth_user_input_from_connector_config_specification: null
     oauth_connector_input_specification:
       consent_url: "https://example.com/oauth?client_id={{client_id}}"
+      access_token_url: https://example.com/token
 """
     )
 
@@ -56,6 +57,7 @@ advanced_auth:
             "oauth_connector_input_specification": {
                 "scopes_join_strategy": "space",
                 "consent_url": "https://example.com/oauth?client_id={{client_id}}",
+                "access_token_url": "https://example.com/token",
             }
         },
     }

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from penstock.authoring import Placed, did_you_mean, listed
+from penstock_builder.lint.examples import manifest
+from penstock_builder.lint.rule import Found, Rule
+
+
+def _check(tree: Placed) -> Iterator[Found]:
+    check = tree.part("check")
+    names = check.get("stream_names") if check is not None and check.type_name == "CheckStream" else None
+    if names is None or not isinstance(names.value, list) or tree.parts_in("dynamic_streams"):
+        return
+    known = {part.value("name") for part in tree.walk() if part.spec.kind.name == "stream"} - {None, ""}
+    for name in names.value:
+        if isinstance(name.value, str) and name.value not in known:
+            yield Found(
+                name,
+                f"the check asks for a stream `{name.value}`, which there is not",
+                did_you_mean(name.value, sorted(known)) or f"there are {listed(sorted(known)[:20])}",
+            )
+
+
+RULE = Rule(
+    "unknown-check-stream",
+    "warning",
+    "The check names a stream that the manifest does not have, so it always fails.",
+    _check,
+    fails=(manifest("check: {type: CheckStream, stream_names: [order]} # <-"),),
+    passes=(manifest("check: {type: CheckStream, stream_names: [orders]}"),),
+)

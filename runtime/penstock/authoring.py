@@ -1,0 +1,209 @@
+"""What tools for authors stand on: a manifest with its places, the registry, and a console that redacts.
+
+The builder imports this module and `penstock`, nothing else of the runtime.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from penstock._version import __version__
+from penstock.cli.console import Console, counted, human_session
+from penstock.cli.inputs import read_config, read_json
+from penstock.components.streams.declarative_source import SOURCE, DeclarativeSource
+from penstock.diagnostics import Diagnostic, Diagnostics, Severity, Span
+from penstock.errors import ConfigError, ManifestError, PenstockError
+from penstock.expressions.dates import parse_duration, parser, resolution
+from penstock.expressions.literals import coerce_text
+from penstock.expressions.reads import COMPUTED, read_paths
+from penstock.manifest.load import load_file, load_text
+from penstock.manifest.node import Node, plain
+from penstock.manifest.parameters import hand_down_parameters
+from penstock.manifest.references import resolve_references
+from penstock.masking.field_paths import FieldPath, PathSyntaxError, parse_field_path
+from penstock.masking.redactor import Redactor, secret_values
+from penstock.masking.shape import describe
+from penstock.plan.manifest import Manifest
+from penstock.protocol.state import parse_state
+from penstock.registry import ComponentSpec, FieldSpec, all_components, find_component
+from penstock.registry.decode import Decoder, Grammar
+from penstock.registry.hints import did_you_mean, listed
+from penstock.registry.tree import Placed, component_tree
+from penstock.sync.preview import Planned, Preview, preview
+
+Json = Any
+
+__all__ = [
+    "COMPUTED",
+    "ComponentSpec",
+    "ConfigError",
+    "Console",
+    "Diagnostic",
+    "FieldPath",
+    "FieldSpec",
+    "Json",
+    "ManifestError",
+    "Node",
+    "PenstockError",
+    "Placed",
+    "Planned",
+    "Preview",
+    "Reading",
+    "Redactor",
+    "Severity",
+    "Span",
+    "__version__",
+    "all_components",
+    "coerce_text",
+    "counted",
+    "describe",
+    "did_you_mean",
+    "find_component",
+    "first_requests",
+    "human_session",
+    "listed",
+    "masked_paths",
+    "parse_duration",
+    "parse_state",
+    "parser",
+    "plain",
+    "read_config",
+    "read_json",
+    "read_manifest",
+    "read_paths",
+    "read_text",
+    "resolution",
+    "secret_values",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A manifest as far as it could be read. `found` are the problems that reading it found.
+
+    `root` is the manifest as written, None where the text is no YAML; `tree` its components after `$ref` and
+    `$parameters`, None where those cannot be followed.
+    """
+
+    file: str
+    folder: Path
+    root: Node | None
+    tree: Placed | None
+    found: tuple[Diagnostic, ...]
+
+    @property
+    def can_run(self) -> bool:
+        """Whether nothing was found that stops it."""
+        return not any(diagnostic.severity == "error" for diagnostic in self.found)
+
+
+def read_manifest(path: str | Path) -> Reading:
+    """Read a manifest file as far as possible; that there is none, or that it is no text, is a problem found too."""
+    folder = Path(path).resolve().parent
+    return _read(lambda found: load_file(path, found=found), str(path), folder)
+
+
+def read_text(text: str, file: str = "manifest.yaml", folder: Path | None = None) -> Reading:
+    """Read manifest text as far as possible."""
+    return _read(lambda found: load_text(text, file, found), file, folder or Path.cwd())
+
+
+def _read(load: Callable[[Diagnostics], Node], file: str, folder: Path) -> Reading:
+    """Code that custom components name is not run, nor looked for."""
+    found = Diagnostics()
+    root = tree = None
+    try:
+        root = load(found)
+        if not isinstance(root.value, dict):
+            found.error("wrong-type", f"a manifest is a mapping, not {describe(root.value)}", root.span)
+        else:
+            resolved = resolve_references(root, found)
+            if not found.errors:
+                resolved = hand_down_parameters(resolved, Grammar(), found)
+                Decoder(found, _unfound).component(resolved, SOURCE, "DeclarativeSource")
+                tree = component_tree(resolved)
+    except ManifestError as error:
+        for diagnostic in error.diagnostics:
+            found.add(diagnostic)
+    except RecursionError:
+        found.error("too-deep", "references lead too deep", Span(file, 1, 1))
+    return Reading(file, folder, root, tree, found.all)
+
+
+def _unfound(name: str) -> type:
+    raise ConfigError("the requests of a stream with custom code cannot be told")
+
+
+def masked_paths(tree: Placed) -> list[tuple[Node, FieldPath]]:
+    """The paths that a MaskFields masks, each with where it is written; those that do not read are left out."""
+    written = tree.get("fields")
+    found = []
+    for node in written.value if written is not None and isinstance(written.value, list) else ():
+        try:
+            found.append((node, parse_field_path(str(node.value))))
+        except PathSyntaxError:
+            continue
+    return found
+
+
+def first_requests(
+    reading: Reading,
+    stream: str,
+    config: Mapping[str, Json],
+    saved: Mapping[str, Json],
+    redactor: Redactor,
+    most_slices: int = 10,
+) -> Preview:
+    """What the next sync of a stream would request first, for each slice. Nothing is sent, and nobody logs in.
+
+    Raises ManifestError where the manifest cannot run, and ConfigError where config or state do not fit it.
+    """
+    if reading.root is None or not reading.can_run:
+        raise ManifestError(reading.found)
+    found = Diagnostics()
+    resolved = hand_down_parameters(resolve_references(reading.root, found), Grammar(), found)
+    source = Decoder(found, _unfound).component(without_authenticators(resolved), SOURCE, "DeclarativeSource")
+    if found.errors or not isinstance(source, DeclarativeSource):
+        raise ManifestError(found.all)
+    tree = reading.tree
+    for declared in tree.walk() if tree else ():
+        if declared.spec.kind.name == "stream" and declared.value("name") == stream:
+            if next(declared.find("SqlRetriever"), None) is not None:
+                raise ConfigError(f"stream {stream} reads a database, so it sends no HTTP requests")
+            break
+    manifest = Manifest(source, reading.folder, found.all)
+    return preview(manifest, stream, config, saved, redactor, most_slices)
+
+
+def without_authenticators(node: Node) -> Node:
+    """The tree without the components that prove who asks."""
+    return _Stripper().strip(node)
+
+
+class _Stripper:
+    """Shared nodes stay shared: each is looked at once."""
+
+    def __init__(self) -> None:
+        self._done: dict[int, tuple[object, Json]] = {}
+
+    def strip(self, node: Node) -> Node:
+        value = node.value
+        if not isinstance(value, dict | list):
+            return node
+        if id(value) not in self._done:
+            made: Json
+            if isinstance(value, list):
+                made = [self.strip(child) for child in value]
+            else:
+                made = {key: self.strip(child) for key, child in value.items() if not _authenticates(child)}
+            self._done[id(value)] = (value, made)
+        return node.with_value(self._done[id(value)][1], node.given)
+
+
+def _authenticates(node: Node) -> bool:
+    written = node.get("type")
+    spec = find_component(written.value) if written and isinstance(written.value, str) else None
+    return spec is not None and spec.kind.name == "authenticator"
