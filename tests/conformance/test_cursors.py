@@ -262,9 +262,7 @@ def test_what_we_save_opens_there(both: Both, api: FakeApi, settings: str) -> No
     api.on("/orders", [{"id": 1, "at": "2024-01-25"}])
     text = manifest(stream(sync=days(settings), router=values("a", "b")))
     for saved in [result.states for result in both.read(api, text, streams=["orders"], incremental=True)]:
-        theirs, ours = both.read(
-            api, text, streams=["orders"], states=dict(saved), incremental=True
-        )
+        theirs, ours = both.read(api, text, streams=["orders"], states=dict(saved), incremental=True)
 
         assert steady(ours) == steady(theirs)
         assert ours.requests[0][2][0] in (("since", "2024-01-24"), ("since", "2024-01-25"))

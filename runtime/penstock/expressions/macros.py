@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
 
+from jinja2 import Undefined, UndefinedError
+
 from penstock.expressions.dates import (
     DEFAULT_FORMAT,
     UTC,
@@ -83,9 +85,14 @@ def format_datetime(value: Any, format: str, input_format: str | None = None) ->
 
 
 def _text(value: Any) -> str:
-    """The value, which must be text: by the language's rule a TypeError gives the template itself."""
+    """The value, which must be text: by the language's rule a TypeError gives the template itself.
+
+    A missing value is a missing result instead.
+    """
     if isinstance(value, str):
         return value
+    if isinstance(value, Undefined):
+        raise UndefinedError
     raise TypeError("not text")
 
 
