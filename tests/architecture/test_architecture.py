@@ -126,7 +126,9 @@ def test_the_runtime_stands_alone() -> None:
                 assert module.split(".")[0] not in {"penstock_builder", "penstock_ui", "streamlit"}
             if file.startswith("builder/"):
                 private = module.startswith("penstock.") and part(module) != "authoring"
-                assert not private or module.removeprefix("penstock.") in penstock.__all__, f"{file} imports {module}"
+                assert not private or module.removeprefix("penstock.") in penstock.__all__, (
+                    f"{file} imports {module}"
+                )
 
 
 @pytest.mark.parametrize("library", DOORS)

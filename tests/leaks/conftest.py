@@ -17,7 +17,16 @@ from penstock.testing.fake_api import FakeApi
 CATALOG_AND_STATE = ("--catalog", "catalog.json", "--state", "state.json")
 VERBS: Mapping[str, tuple[str, ...]] = {
     "lint": ("lint", "manifest.yaml"),
-    "explain": ("explain", "manifest.yaml", "--stream", "people", "--config", "config.json", "--state", "state.json"),
+    "explain": (
+        "explain",
+        "manifest.yaml",
+        "--stream",
+        "people",
+        "--config",
+        "config.json",
+        "--state",
+        "state.json",
+    ),
     "spec": ("spec", "--manifest-path", "manifest.yaml"),
     "check": ("check", "--manifest-path", "manifest.yaml", "--config", "config.json"),
     "discover": ("discover", "--manifest-path", "manifest.yaml", "--config", "config.json"),

@@ -48,11 +48,23 @@ def constant(part: Placed, field: str) -> str | None:
     return node.value
 
 
+def text(part: Placed, field: str) -> str:
+    """The text of a field as it is written; empty where it holds none."""
+    value = part.value(field)
+    return value if isinstance(value, str) else ""
+
+
+def first_key(added: Placed) -> str:
+    """The field of the record that an AddedFieldDefinition sets, or sets a part of."""
+    path = added.value("path")
+    return str(path[0]) if isinstance(path, list) and path else ""
+
+
 def duration(part: Placed, field: str) -> dt.timedelta | None:
     """The length of time in a field; None where that is a template, months or years, or none at all."""
-    text = constant(part, field)
+    written = constant(part, field)
     try:
-        found = parse_duration(text) if text else None
+        found = parse_duration(written) if written else None
     except ValueError:
         return None
     return found if isinstance(found, dt.timedelta) else None
@@ -66,8 +78,8 @@ def names_read(part: Placed) -> frozenset[str]:
 def paths_read(part: Placed) -> Iterator[tuple[str, ...]]:
     """The paths that the templates of a part read, those of other streams in it left out."""
     for below in part.walk(other_streams=False):
-        for text in _texts_and_keys(below):
-            yield from read_paths(text)
+        for written in _texts_and_keys(below):
+            yield from read_paths(written)
 
 
 def _texts_and_keys(part: Placed) -> Iterator[str]:

@@ -62,7 +62,11 @@ def stream_status(stream: str, status: StreamStatus, now_ms: float, *, rate_limi
 
 def new_config(config: Mapping[str, Json], now_ms: int) -> Message:
     """The config with what changed during the run, for the platform to save: the one message that holds secrets."""
-    body = {"type": "CONNECTOR_CONFIG", "emitted_at": float(now_ms), "connectorConfig": {"config": drop_null(config)}}
+    body = {
+        "type": "CONNECTOR_CONFIG",
+        "emitted_at": float(now_ms),
+        "connectorConfig": {"config": drop_null(config)},
+    }
     return {"type": "CONTROL", "control": body}
 
 

@@ -46,7 +46,9 @@ def require_fit(value: Json, schema: Mapping[str, Json], what: str, whose: str, 
     validator_class = validator_for(schema, default=jsonschema.Draft202012Validator)
     try:
         validator_class.check_schema(dict(schema))
-        errors = sorted(validator_class(dict(schema)).iter_errors(value), key=lambda e: list(map(str, e.path)))
+        errors = sorted(
+            validator_class(dict(schema)).iter_errors(value), key=lambda e: list(map(str, e.path))
+        )
     except jsonschema.SchemaError as error:
         place = "/".join(str(part) for part in error.absolute_path)
         raise ConfigError(f"{whose} in the manifest is not a JSON Schema, at `{place}`") from None

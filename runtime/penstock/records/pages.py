@@ -146,7 +146,9 @@ def read_pages(
         if later is not None and last_record is not None and not later(last_record):
             return
         if selector.transforms and extracted and not undecoded and paginator is not SINGLE_PAGE:
-            body = next(iter(decode(response)), {})  # transformations changed the records inside the first one
+            body = next(
+                iter(decode(response)), {}
+            )  # transformations changed the records inside the first one
         page = Page(response, body, extracted, selected, last_record, token)
         following = paginator.next_token(page, page_scope)
         if not following:

@@ -129,7 +129,9 @@ def test_what_is_no_text_gives_the_template_itself(expression: str) -> None:
     assert evaluate(expression) == f"{{{{ {expression} }}}}"
 
 
-@pytest.mark.parametrize("macro", ["format_datetime(config['missing'], '%Y')", "timestamp(config['missing'])"])
+@pytest.mark.parametrize(
+    "macro", ["format_datetime(config['missing'], '%Y')", "timestamp(config['missing'])"]
+)
 def test_a_missing_value_gives_a_missing_result(macro: str) -> None:
     """So a request parameter made of it is left out."""
     template = Template(f"{{{{ {macro} }}}}", Span("manifest.yaml", 1, 1), {})

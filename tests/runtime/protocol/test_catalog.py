@@ -36,15 +36,17 @@ def test_a_stream_with_a_cursor_goes_on() -> None:
 
 
 def test_the_streams_to_read_are_those_of_the_configured_catalog() -> None:
-    """In its order; what else it says of them is for the destination."""
+    """In its order, with the cursor field and the schema that it has for them; the rest is for the destination."""
     configured = {
         "streams": [
             {"stream": {"name": "orders", "json_schema": {}}, "sync_mode": "incremental"},
-            {"stream": {"name": "people"}},
+            {"stream": {"name": "people"}, "cursor_field": ["updated_at"]},
         ]
     }
 
-    assert parse_configured(configured) == ConfiguredCatalog(("orders", "people"))
+    assert parse_configured(configured) == ConfiguredCatalog(
+        ("orders", "people"), {"people": ("updated_at",)}, {"orders": {}}
+    )
     assert parse_configured({"streams": []}) == ConfiguredCatalog(())
 
 

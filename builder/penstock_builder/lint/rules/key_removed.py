@@ -16,7 +16,7 @@ def _check(tree: Placed) -> Iterator[Found]:
         added: set[str] = set()
         for part in reversed(declared.parts_in("transformations")):
             if part.type_name == "AddFields":
-                added |= {str((field.value("path") or [""])[0]) for field in part.parts}
+                added |= {facts.first_key(field) for field in part.parts}
             if part.type_name == "RemoveFields" and part.get("condition") is None:
                 for pointer, name in _pointers(part):
                     if name in keys and name not in added:

@@ -14,7 +14,7 @@ def _check(tree: Placed) -> Iterator[Found]:
         if properties is None:
             continue
         added = {
-            str((field.value("path") or [""])[0])
+            facts.first_key(field)
             for part in declared.parts_in("transformations")
             for field in part.parts
             if part.type_name == "AddFields"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from penstock.authoring import Placed
@@ -16,9 +17,11 @@ def _check(tree: Placed) -> Iterator[Found]:
         inside = [part for router in routers for part in router.walk(other_streams=False)]
         if any(part.get("request_option") or part.get("lazy_read_pointer") for part in inside):
             continue
-        names = {part.value(name) for part in inside for name in ("cursor_field", "partition_field")} - {None}
+        names = {
+            facts.text(part, name) for part in inside for name in ("cursor_field", "partition_field")
+        } - {""}
         read = {key for path in facts.paths_read(declared) for key in path}
-        extra = {key for part in inside for path in part.value("extra_fields") or () for key in path}
+        extra = set(re.findall(r"\w+", " ".join(str(part.value("extra_fields") or "") for part in inside)))
         if not read & (facts.SLICE_NAMES | names | extra):
             yield Found(
                 declared.get("partition_router") or routers[0].node,

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from penstock.authoring import Placed, did_you_mean, listed
+from penstock_builder.lint import facts
 from penstock_builder.lint.examples import manifest
 from penstock_builder.lint.rule import Found, Rule
 
@@ -12,7 +13,7 @@ def _check(tree: Placed) -> Iterator[Found]:
     names = check.get("stream_names") if check is not None and check.type_name == "CheckStream" else None
     if names is None or not isinstance(names.value, list) or tree.parts_in("dynamic_streams"):
         return
-    known = {part.value("name") for part in tree.walk() if part.spec.kind.name == "stream"} - {None, ""}
+    known = {facts.text(part, "name") for part in tree.walk() if part.spec.kind.name == "stream"} - {""}
     for name in names.value:
         if isinstance(name.value, str) and name.value not in known:
             yield Found(
