@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from penstock.errors import PenstockError
+from penstock.lean import dataclass
 from penstock.masking.batch import MaskedBatch
 from penstock.records.stream import StreamPlan
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
 
 from penstock.destinations.duckdb.types import MISFIT, Type, as_json, column_type, guessed_type, undeclared
+from penstock.lean import dataclass
 
 Json = Any
 Record = dict[str, Json]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from penstock.destinations.duckdb.session import Session
 from penstock.destinations.duckdb.table import Table
 from penstock.destinations.duckdb.types import TEXT
 from penstock.errors import DestinationError, PenstockError
+from penstock.lean import dataclass
 from penstock.masking.batch import MaskedBatch
 from penstock.masking.exits import Log
 from penstock.records.stream import StreamPlan

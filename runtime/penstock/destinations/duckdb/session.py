@@ -108,6 +108,8 @@ class Session:
         try:
             yield
         except duckdb.Error as error:
+            if "failed: KeyboardInterrupt: " in str(error):  # Ctrl-C while it asks Arrow for rows
+                raise KeyboardInterrupt from None
             raise _told(error, self._path) from None
         except RuntimeError as error:
             if str(error) != "Query interrupted":  # what DuckDB makes of Ctrl-C

@@ -10,11 +10,12 @@ import datetime as dt
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import pyarrow as pa
+
+from penstock.lean import dataclass
 
 Json = Any
 

@@ -106,6 +106,28 @@ def test_an_interrupt_is_one_even_while_duckdb_works(tmp_path: Path) -> None:
             process.kill()
 
 
+class Interrupted:
+    """Rows that Ctrl-C comes for while DuckDB asks what they are."""
+
+    num_rows = 1
+    nbytes = 8
+
+    def __arrow_c_schema__(self) -> object:
+        raise KeyboardInterrupt
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_is_one_even_while_duckdb_asks_for_rows(tmp_path: Path) -> None:
+    """DuckDB calls Python back there, and makes an error of what it raises."""
+    session = Session(tmp_path / "warehouse.duckdb")
+    session.execute("CREATE TABLE staging (id BIGINT)")
+
+    with pytest.raises(KeyboardInterrupt):
+        session.stage("staging", "id", "id", Interrupted())
+
+
 @pytest.mark.parametrize(
     ("rows", "kept"),
     [
