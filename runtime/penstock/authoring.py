@@ -6,7 +6,6 @@ The builder imports this module and `penstock`, nothing else of the runtime.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from penstock.errors import ConfigError, ManifestError, PenstockError
 from penstock.expressions.dates import parse_duration, parser, resolution
 from penstock.expressions.literals import coerce_text
 from penstock.expressions.reads import COMPUTED, read_paths
+from penstock.lean import dataclass
 from penstock.manifest.load import load_file, load_text
 from penstock.manifest.node import Node, plain
 from penstock.manifest.parameters import hand_down_parameters

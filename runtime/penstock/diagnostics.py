@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from penstock.lean import dataclass
 
 Severity = Literal["error", "warning", "note"]
 """An error stops the manifest, a warning is likely a mistake, a note is what could be better."""

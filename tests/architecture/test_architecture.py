@@ -23,7 +23,7 @@ SOURCES = {
 }
 
 LAYERS = (
-    {"_version", "errors", "diagnostics"},
+    {"_version", "lean", "errors", "diagnostics"},
     {"masking"},
     {"protocol"},
     {"manifest"},
@@ -48,7 +48,7 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "anyascii": ("runtime/penstock/components/transformations/keys_to_snake_case.py",),
     "click": ("runtime/penstock/cli/", "builder/penstock_builder/verbs/"),
     "duckdb": ("runtime/penstock/destinations/duckdb/",),
-    "httpx": ("runtime/penstock/http/transport.py",),
+    "httpx": ("runtime/penstock/http/client.py",),
     "ijson": ("runtime/penstock/components/decoders/json_items_decoder.py",),
     "isodate": ("runtime/penstock/expressions/dates.py",),
     "jinja2": ("runtime/penstock/expressions/",),

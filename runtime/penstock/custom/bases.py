@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from penstock.expressions.compile import Scope
@@ -12,6 +11,7 @@ from penstock.expressions.scope import Slice
 from penstock.http.request import NO_OPTIONS, HttpRequest, HttpResponse, RequestOptions, Send
 from penstock.http.retry import Outcome, Resolution
 from penstock.http.statuses import default_resolution
+from penstock.lean import dataclass
 from penstock.records.cursor import Cursor, Record
 from penstock.records.pages import Page
 from penstock.records.stream import ParentsRead, Partition, Router, WindowTest

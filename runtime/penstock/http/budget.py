@@ -10,12 +10,13 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from penstock.errors import StreamError
 from penstock.http.request import HttpRequest, HttpResponse, Send
+from penstock.lean import dataclass
 from penstock.masking.exits import Log
 
 Json = Any

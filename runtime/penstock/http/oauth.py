@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.errors import ResponseError
@@ -12,6 +11,7 @@ from penstock.expressions.dates import UTC, parse_iso
 from penstock.http.request import HttpRequest, HttpResponse, Send
 from penstock.http.retry import Outcome, Resolution, RetryPolicy, retrying
 from penstock.http.tokens import Token
+from penstock.lean import dataclass
 from penstock.masking.shape import describe
 
 Json = Any

@@ -6,13 +6,14 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any, Literal, Protocol
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
 
 from penstock.errors import StreamError
 from penstock.http.body import as_file
+from penstock.lean import dataclass
 
 Json = Any
 Channel = Literal["params", "headers", "form", "json"]

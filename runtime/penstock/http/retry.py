@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from penstock.errors import FailureType, RequestError
 from penstock.http.request import HttpRequest, HttpResponse, Send
 from penstock.http.transport import TransportFailure
+from penstock.lean import dataclass
 from penstock.masking.exits import Log
 
 Action = Literal[

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from weakref import WeakSet
 
@@ -13,6 +12,7 @@ from penstock.errors import RequestError, ResponseError
 from penstock.http.budget import Matcher, weight_of, whole_number_in
 from penstock.http.request import HttpRequest, HttpResponse, Send
 from penstock.http.retry import Outcome
+from penstock.lean import dataclass
 from penstock.masking.exits import Log
 
 Json = Any

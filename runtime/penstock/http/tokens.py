@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from penstock.lean import dataclass
 
 
 @dataclass(frozen=True, slots=True)

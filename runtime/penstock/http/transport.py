@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import sys
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from penstock._version import __version__
 from penstock.errors import ResponseError
 from penstock.http.body import gunzip
 from penstock.http.request import HttpRequest, HttpResponse
+from penstock.lean import dataclass
 from penstock.masking.exits import keep_unlogged, unlogged
 
 _LOGGERS = (
@@ -67,7 +66,8 @@ class Transport:
 
         Raises TransportFailure when none came, and ResponseError when it is over the size limit.
         """
-        httpx = _httpx()
+        from penstock.http.client import httpx
+
         client = self._client or self._open()
         content, content_type = request.content()
         headers = {key: _sendable(key, str(value)) for key, value in request.options.headers.items()}
@@ -118,11 +118,12 @@ class Transport:
                 self._client = None
 
     def _open(self) -> Any:
-        httpx = _httpx()
+        from penstock.http.client import Client, httpx
+
         keep_unlogged(_LOGGERS)
         with self._lock:
             if self._client is None:
-                self._client = httpx.Client(
+                self._client = Client(
                     timeout=self._timeout(None, None),
                     follow_redirects=True,
                     max_redirects=self.limits.redirects,
@@ -132,8 +133,10 @@ class Transport:
             return self._client
 
     def _timeout(self, connect: float | None, read: float | None) -> Any:
+        from penstock.http.client import httpx
+
         silence = read or self.limits.read_seconds
-        return _httpx().Timeout(silence, connect=connect or self.limits.connect_seconds)
+        return httpx.Timeout(silence, connect=connect or self.limits.connect_seconds)
 
 
 class _Arriving:
@@ -145,7 +148,8 @@ class _Arriving:
         self._pieces = self._unpacked()
 
     def chunks(self) -> Iterator[bytes]:
-        httpx = _httpx()
+        from penstock.http.client import httpx
+
         try:
             yield from self._pieces
         except httpx.TimeoutException:
@@ -204,18 +208,6 @@ def _sendable(name: str, value: str) -> bytes:
     if not _HEADER_VALUE.fullmatch(bare):
         raise TransportFailure("request", f"the header `{name}` holds a character that HTTP does not allow")
     return bare.encode("latin-1")
-
-
-def _httpx() -> Any:
-    """The library, without its command line, which would import rich and pygments (a tenth of our start-up)."""
-    unwanted = "httpx._main"
-    if "httpx" not in sys.modules:
-        sys.modules[unwanted] = None  # type: ignore[assignment]  # makes importing it fail, which httpx expects
-    import httpx
-
-    if unwanted in sys.modules and sys.modules[unwanted] is None:
-        del sys.modules[unwanted]
-    return httpx
 
 
 def _headers(answer: Any) -> Mapping[str, str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.diagnostics import Span
+from penstock.lean import dataclass
 
 Json = Any
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from penstock.lean import dataclass
 
 _TOKEN = re.compile(r"(?P<each>\[\*\])|(?P<name>(?:\\.|[^.\[\]\\])+)|(?P<dot>\.)")
 

@@ -6,10 +6,10 @@ Masked records share what is not masked with the raw ones, which stay as they we
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.errors import ConfigError
+from penstock.lean import dataclass
 from penstock.masking.batch import MaskedBatch, MaskedRecords, RawBatch
 from penstock.masking.field_paths import FieldPath, Segment, rank
 from penstock.masking.techniques import DROPPED, Technique, types_of

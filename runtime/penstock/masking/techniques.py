@@ -6,8 +6,9 @@ import base64
 import hmac
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from penstock.lean import dataclass
 
 Json = Any
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from penstock.components.checks import Check
 from penstock.errors import ConfigError, ExpressionError
 from penstock.expressions.forms import whole_number
+from penstock.lean import dataclass
 from penstock.masking.redactor import secret_values
 from penstock.plan.config import overlaid, validate_parts
 from penstock.plan.dynamic import resolve_dynamic

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from penstock.components.streams.declarative_source import SOURCE, DeclarativeSource
 from penstock.diagnostics import Diagnostic, Diagnostics
 from penstock.errors import ManifestError
+from penstock.lean import dataclass
 from penstock.manifest.load import load_file, load_text
 from penstock.manifest.node import Node
 from penstock.manifest.parameters import hand_down_parameters

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from penstock.errors import ConfigError
+from penstock.lean import dataclass
 from penstock.protocol.messages import drop_null
 
 Json = Any

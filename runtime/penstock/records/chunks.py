@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 from penstock.expressions.compile import Scope
+from penstock.lean import dataclass
 from penstock.records.pages import MOST_RECORDS, LoopGuard, Page, Paginator, fingerprint
 from penstock.records.paths import MISSING, get
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.expressions.scope import Slice
+from penstock.lean import dataclass
 from penstock.records.cursor import Record
 from penstock.records.jobs import gathered
 from penstock.records.state import Work

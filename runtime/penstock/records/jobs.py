@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from penstock.errors import PenstockError, RequestError
 from penstock.expressions.scope import Slice
+from penstock.lean import dataclass
 from penstock.masking.exits import Log
 from penstock.records.resources import Resources
 from penstock.records.state import StreamState, Work

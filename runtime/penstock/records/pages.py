@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain, islice
 from typing import Any, BinaryIO
@@ -14,6 +13,7 @@ from penstock.errors import PaginationLoopError, StreamError
 from penstock.expressions.compile import Scope
 from penstock.expressions.scope import LastRecord
 from penstock.http.request import NO_OPTIONS, HttpResponse, RequestOptions
+from penstock.lean import dataclass
 from penstock.records.select import Selector
 from penstock.records.stream import WindowTest
 

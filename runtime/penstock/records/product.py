@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.expressions.scope import Slice
 from penstock.http.request import NO_OPTIONS, RequestOptions
+from penstock.lean import dataclass
 from penstock.records.stream import ParentsRead, Partition, Router, Traits, traits_of
 
 Json = Any

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 from penstock.errors import StreamError
 from penstock.expressions.compile import Scope
 from penstock.expressions.scope import Slice
 from penstock.http.retry import PaginationResetAsked
+from penstock.lean import dataclass
 from penstock.records.cursor import Cursor, Position, Record, Window
 from penstock.records.pages import Page, Paginator
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 
 from penstock.http.cache import ResponseCache
 from penstock.http.request import Send
+from penstock.lean import dataclass
 from penstock.masking.exits import Log
 from penstock.masking.staging import staging_folder
 from penstock.records.ahead import Ahead

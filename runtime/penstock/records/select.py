@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from orjson import dumps
@@ -11,6 +10,7 @@ from orjson import dumps
 from penstock.errors import ResponseError
 from penstock.expressions.compile import Scope
 from penstock.http.request import HttpResponse
+from penstock.lean import dataclass
 from penstock.masking.shape import describe
 
 Json = Any

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 from penstock.errors import ConfigError
 from penstock.expressions.scope import Slice
+from penstock.lean import dataclass
 from penstock.records.cursor import Cursor, Position, Progress, Window
 from penstock.records.stream import ParentsRead, Partition, Router, StreamPlan, WindowTest, traits_of
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Protocol
 
 from penstock.expressions.scope import Slice
 from penstock.http.request import RequestOptions
+from penstock.lean import dataclass
 from penstock.masking.batch import MaskedBatch, RawBatch
 from penstock.records.cursor import Cursor, Record
 

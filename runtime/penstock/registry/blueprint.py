@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from penstock.lean import dataclass
 from penstock.manifest.node import Node
 from penstock.registry.given import FindClass
 from penstock.registry.kinds import Kind

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING
 from dataclasses import field as dataclass_field
 from typing import Any
 
+from penstock.lean import dataclass
 from penstock.registry.hints import listed
 from penstock.registry.kinds import Kind
 

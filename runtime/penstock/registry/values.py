@@ -5,11 +5,11 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from penstock.expressions.compile import Template
 from penstock.expressions.forms import Body, Condition, Text, TextMap
+from penstock.lean import dataclass
 from penstock.manifest.node import Node, plain
 from penstock.masking.shape import describe
 from penstock.registry.blueprint import Blueprint, BlueprintForm

@@ -8,10 +8,10 @@ import decimal
 import re
 import uuid
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.errors import DatabaseError
+from penstock.lean import dataclass
 from penstock.sql.connect import Database
 
 Json = Any

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from penstock.errors import as_told
+from penstock.lean import dataclass
 from penstock.plan.compile import SourcePlan, find_stream
 from penstock.records.state import Work, open_state
 from penstock.records.stream import StreamPlan

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from penstock.errors import PenstockError, as_told
 from penstock.expressions.scope import Slice
 from penstock.http.request import HttpRequest, HttpResponse
+from penstock.lean import dataclass
 from penstock.masking.exits import Level
 from penstock.masking.redactor import MASK, Redactor
 from penstock.plan.compile import SourcePlan, compile_source, find_stream
@@ -107,7 +108,7 @@ def _silent(level: Level, text: str) -> None:
     """Nothing is done, so there is nothing to say."""
 
 
-@dataclass
+@dataclass()
 class _Preview:
     redact: Redactor
     most: int

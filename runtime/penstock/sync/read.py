@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.destinations import Destination
 from penstock.errors import ConfigError, PenstockError, StreamError, as_told
+from penstock.lean import dataclass
 from penstock.records.ahead import Ahead
 from penstock.records.state import open_state
 from penstock.records.stream import StreamPlan

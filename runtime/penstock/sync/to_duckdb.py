@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from penstock.destinations.duckdb.destination import DuckDBDestination, Loaded
 from penstock.destinations.duckdb.load import Mode
 from penstock.errors import ConfigError, PenstockError
 from penstock.expressions.macros import system_clock
+from penstock.lean import dataclass
 from penstock.masking.batch import RawBatch
 from penstock.masking.exits import Log
 from penstock.masking.redactor import Redactor

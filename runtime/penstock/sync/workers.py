@@ -10,11 +10,11 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.destinations import Part
 from penstock.http.retry import Interrupted
+from penstock.lean import dataclass
 from penstock.masking.batch import MaskedBatch, RawBatch
 from penstock.records.ahead import Ahead
 from penstock.records.cursor import Position

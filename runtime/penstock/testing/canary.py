@@ -12,11 +12,11 @@ import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from penstock.lean import dataclass
 from penstock.testing.fake_api import Answer, FakeApi, Received
 
 Json = Any

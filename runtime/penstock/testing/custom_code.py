@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from penstock.custom import bases
@@ -14,6 +14,7 @@ from penstock.expressions.compile import Scope
 from penstock.expressions.scope import Slice
 from penstock.http.request import NO_OPTIONS, HttpRequest, HttpResponse, RequestOptions
 from penstock.http.retry import Outcome, Resolution
+from penstock.lean import dataclass
 from penstock.records.cursor import Cursor, Record, Window
 from penstock.records.pages import Page
 from penstock.records.stream import ParentsRead, Partition, WindowTest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from penstock.errors import ManifestError
 from penstock.http.cache import ResponseCache
 from penstock.http.request import HttpRequest, HttpResponse, Send
 from penstock.http.transport import Transport
+from penstock.lean import dataclass
 from penstock.manifest.load import load_text
 from penstock.manifest.parameters import hand_down_parameters
 from penstock.manifest.references import resolve_references
@@ -34,7 +35,7 @@ NOW = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
 """The moment at which the clock of tests stands."""
 
 
-@dataclass
+@dataclass()
 class Fakes:
     """Fake resources and what they saw. `sent` are the requests, `slept` the waits in seconds."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.expressions.scope import Slice
+from penstock.lean import dataclass
 from penstock.masking.batch import MaskedBatch, RawBatch
 from penstock.masking.masker import Masker
 from penstock.records.cursor import Cursor, Record

@@ -218,6 +218,23 @@ def test_credentials_do_not_follow_a_redirect_to_another_host(api: FakeApi, send
         assert "authorization" not in other.requests[0].headers
 
 
+def test_a_cookie_comes_back_to_the_host_that_set_it(api: FakeApi, send: Transport) -> None:
+    api.on("/login", Answer(b"", 302, {"Location": "/orders", "Set-Cookie": "session=1; Path=/"}))
+    api.on("/orders", {})
+
+    with FakeApi() as other:
+        other.on("/orders", {})
+        for url in (
+            f"{api.url}/login",
+            f"{api.url}/orders",
+            f"{other.url.replace('127.0.0.1', 'localhost')}/orders",
+        ):
+            send(HttpRequest("GET", url))
+
+        assert [request.headers.get("cookie") for request in api.requests] == [None, "session=1", "session=1"]
+        assert "cookie" not in other.requests[0].headers
+
+
 def test_redirects_in_a_circle_end(api: FakeApi, send: Transport) -> None:
     api.on("/orders", Answer(b"", 302, {"Location": "/orders"}))
 

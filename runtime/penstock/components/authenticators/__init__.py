@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from penstock.http.request import NO_OPTIONS, HttpRequest, RequestOptions, Send
 from penstock.http.retry import Outcome
+from penstock.lean import dataclass
 from penstock.registry import Kind
 
 

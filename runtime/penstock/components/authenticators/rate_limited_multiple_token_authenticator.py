@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from penstock.components.authenticators import AUTHENTICATOR, Authenticator
 from penstock.components.budgets import seconds_of
@@ -12,6 +11,7 @@ from penstock.http.request import HttpRequest, HttpResponse, RequestOptions, Sen
 from penstock.http.retry import ErrorHandler, Outcome, Resolution, RetryPolicy, retrying
 from penstock.http.statuses import default_resolution
 from penstock.http.token_pool import Count, Patience, TokenPool, count_in
+from penstock.lean import dataclass
 from penstock.records.paths import get
 from penstock.records.resources import Resources
 from penstock.registry import Buildable, component, field

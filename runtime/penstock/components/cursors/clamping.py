@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.components.cursors import CLAMPING, Clamp
 from penstock.errors import ConfigError
 from penstock.expressions.forms import Text
+from penstock.lean import dataclass
 from penstock.records.resources import Resources
 from penstock.registry import component, field
 from penstock.registry.hints import did_you_mean, listed

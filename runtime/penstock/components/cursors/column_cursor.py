@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.components.cursors import CURSOR
 from penstock.expressions.forms import Text
 from penstock.http.request import NO_OPTIONS, RequestOptions
+from penstock.lean import dataclass
 from penstock.records.cursor import Cursor, Record, Window
 from penstock.records.resources import Resources
 from penstock.registry import component, field

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from penstock.components.cursors import CLAMPING, CURSOR, MOMENT, Clamp, Moment, chosen_field
@@ -12,6 +12,7 @@ from penstock.errors import ConfigError
 from penstock.expressions.dates import formatter, parse, parse_duration, resolution
 from penstock.expressions.forms import Text
 from penstock.http.request import NO_OPTIONS, RequestOptions, combine
+from penstock.lean import dataclass
 from penstock.records.cursor import Cursor, Record, Window
 from penstock.records.intervals import NONE, Interval, Intervals
 from penstock.records.resources import Resources

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
+from dataclasses import replace
 from typing import Any
 
 from penstock.components.cursors import CURSOR, chosen_field
@@ -11,6 +11,7 @@ from penstock.components.requesters import REQUEST_OPTION, Injection
 from penstock.errors import ConfigError
 from penstock.expressions.forms import Text
 from penstock.http.request import NO_OPTIONS, RequestOptions
+from penstock.lean import dataclass
 from penstock.records.cursor import Cursor, Record, Window
 from penstock.records.resources import Resources
 from penstock.registry import Buildable, component, field

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from penstock.components.error_handlers import ERROR_HANDLER
 from penstock.http.retry import ErrorHandler, Outcome, Resolution
+from penstock.lean import dataclass
 from penstock.records.resources import Resources
 from penstock.registry import Buildable, component, field
 

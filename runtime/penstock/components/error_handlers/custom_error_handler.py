@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from penstock.components.error_handlers import ERROR_HANDLER
 from penstock.custom import bases
 from penstock.custom.component import CustomComponent, class_name
 from penstock.http.retry import ErrorHandler, Outcome, Resolution
+from penstock.lean import dataclass
 from penstock.records.resources import Resources
 from penstock.registry import component
 

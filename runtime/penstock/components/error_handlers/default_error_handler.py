@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from penstock.components.backoff_strategies import BACKOFF_STRATEGY, Backoff
 from penstock.components.error_handlers import ERROR_HANDLER, RESPONSE_FILTER, ResponseFilter
 from penstock.expressions.forms import Text, whole_number
 from penstock.http.retry import ErrorHandler, Outcome, Resolution
 from penstock.http.statuses import default_resolution
+from penstock.lean import dataclass
 from penstock.records.resources import Resources
 from penstock.registry import Buildable, component, field
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.expressions.compile import Scope
+from penstock.lean import dataclass
 from penstock.records.pages import Page, Paginator
 from penstock.records.resets import ResetPolicy
 from penstock.registry import Kind

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.components.partition_routers import PARTITION_ROUTER
@@ -10,6 +9,7 @@ from penstock.errors import ConfigError
 from penstock.expressions.forms import Text
 from penstock.expressions.scope import Slice
 from penstock.http.request import NO_OPTIONS, RequestOptions
+from penstock.lean import dataclass
 from penstock.records.resources import Resources
 from penstock.records.stream import ParentsRead, Partition, Router
 from penstock.registry import Buildable, component, field

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from penstock.components.requesters import REQUEST_OPTION, Injection
 from penstock.components.streams import STREAM
 from penstock.components.streams.conditional_streams import ConditionalStreams
 from penstock.expressions.forms import Text
+from penstock.lean import dataclass
 from penstock.records.resources import Resources
 from penstock.records.stream import StreamPlan
 from penstock.registry import Buildable, Kind, component, field

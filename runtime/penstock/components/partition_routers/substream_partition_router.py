@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -10,6 +10,7 @@ from penstock.components.partition_routers import PARTITION_ROUTER
 from penstock.components.partition_routers.parent_stream_config import PARENT, Parent
 from penstock.expressions.scope import Slice
 from penstock.http.request import RequestOptions
+from penstock.lean import dataclass
 from penstock.records.ahead import Ahead
 from penstock.records.cursor import Position, Record
 from penstock.records.jobs import ready_slices

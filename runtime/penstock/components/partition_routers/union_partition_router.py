@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.components.partition_routers import PARTITION_ROUTER, field_names, has_options
 from penstock.errors import StreamError
 from penstock.expressions.scope import Slice
 from penstock.http.request import NO_OPTIONS, RequestOptions
+from penstock.lean import dataclass
 from penstock.records.resources import Resources
 from penstock.records.stream import ParentsRead, Partition, Router, Traits, traits_of
 from penstock.registry import Buildable, component, field

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from penstock.http.request import HttpRequest
 from penstock.http.token_pool import Quota
+from penstock.lean import dataclass
 from penstock.registry import Kind
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from penstock.expressions.compile import Scope
 from penstock.http.request import HttpResponse, RequestOptions
+from penstock.lean import dataclass
 from penstock.registry import Kind
 
 

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from penstock.components.requesters import REQUESTER, Requester
 from penstock.custom import bases
 from penstock.custom.component import CustomComponent, class_name
 from penstock.expressions.compile import Scope
 from penstock.http.request import HttpResponse, RequestOptions
+from penstock.lean import dataclass
 from penstock.records.resources import Resources
 from penstock.registry import component
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from penstock.components.authenticators import AUTHENTICATOR, Authenticator
@@ -16,6 +16,7 @@ from penstock.expressions.forms import Body, Text, TextMap
 from penstock.http.authenticate import authenticated
 from penstock.http.request import NO_OPTIONS, HttpRequest, HttpResponse, RequestOptions, Send, join_url
 from penstock.http.retry import ErrorHandler, RetryPolicy, retrying
+from penstock.lean import dataclass
 from penstock.records.chunks import Properties
 from penstock.records.resources import Resources
 from penstock.registry import Buildable, component, field

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.errors import FailureType, ManifestError
 from penstock.expressions.compile import Scope
+from penstock.lean import dataclass
 from penstock.manifest.load import load_value
 from penstock.manifest.node import Node, fresh, plain
 from penstock.manifest.patch import Segment, created, has_wildcard, replaced

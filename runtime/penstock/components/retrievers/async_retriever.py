@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from penstock.components.decoders import DECODER
 from penstock.components.decoders.json_decoder import JsonDecoder
@@ -16,6 +16,7 @@ from penstock.components.retrievers.http_jobs import Download, HttpJobs, with_ta
 from penstock.components.selectors import RECORD_SELECTOR
 from penstock.expressions.forms import Text, number
 from penstock.expressions.scope import Slice
+from penstock.lean import dataclass
 from penstock.records.cursor import Record
 from penstock.records.jobs import JobSettings, JobSlice, Status, job_slots, run_jobs
 from penstock.records.pages import SINGLE_PAGE, Decode, Paginator

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.components.retrievers import RETRIEVER
@@ -9,6 +8,7 @@ from penstock.custom import bases
 from penstock.custom.component import CustomComponent, class_name
 from penstock.expressions.compile import Scope
 from penstock.expressions.scope import Slice, slice_scope
+from penstock.lean import dataclass
 from penstock.records.cursor import Record
 from penstock.records.resources import Resources
 from penstock.records.select import Transform

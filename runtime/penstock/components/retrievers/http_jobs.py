@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.components.requesters import Requester
@@ -11,6 +10,7 @@ from penstock.errors import ResponseError
 from penstock.expressions.compile import Scope
 from penstock.expressions.scope import Slice, slice_scope
 from penstock.http.request import NO_OPTIONS, HttpResponse
+from penstock.lean import dataclass
 from penstock.masking.shape import describe
 from penstock.records.cursor import Record
 from penstock.records.jobs import Answered, JobSlice, Status

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.components.decoders import DECODER, tells_next_page
@@ -20,7 +19,8 @@ from penstock.components.selectors.record_selector import RecordSelector
 from penstock.expressions.compile import Scope
 from penstock.expressions.scope import Slice, slice_scope
 from penstock.http.request import NO_OPTIONS, HttpResponse, RequestOptions, combine
-from penstock.records.chunks import AsksForProperties, read_in_chunks
+from penstock.lean import dataclass
+from penstock.records.chunks import AsksForProperties, Properties, read_in_chunks
 from penstock.records.cursor import Record
 from penstock.records.pages import SINGLE_PAGE, Decode, Paginator, read_pages
 from penstock.records.product import overlaid, product_of
@@ -109,8 +109,9 @@ class SimpleRetriever:
         paginator = self.paginator.build(using) if self.paginator else SINGLE_PAGE
         decode = (self.decoder or JsonDecoder()).build(using)
         reset = self.pagination_reset.build(using) if self.pagination_reset else ResetPolicy()
+        properties = requester.properties if isinstance(requester, AsksForProperties) else None
         return lambda transforms: _Retriever(
-            self, using, router, requester, selector(transforms), paginator, decode, reset
+            self, using, router, requester, properties, selector(transforms), paginator, decode, reset
         )
 
 
@@ -120,6 +121,7 @@ class _Retriever:
     using: Resources
     router: Router | None
     requester: Requester
+    properties: Properties | None
     selector: Selector
     paginator: Paginator
     decode: Decode
@@ -155,9 +157,8 @@ class _Retriever:
             here = {**scope, **variables}
             return read_pages(fetch, self.decode, self.selector, paginator, here, test, stream)
 
-        asks = self.requester
-        if isinstance(asks, AsksForProperties) and asks.properties is not None:
-            return read_in_chunks(read, asks.properties, paginator, scope, stream)
+        if self.properties is not None:
+            return read_in_chunks(read, self.properties, paginator, scope, stream)
         return read(paginator, {})
 
     def _slicer_options(self, slice_: Slice) -> RequestOptions:

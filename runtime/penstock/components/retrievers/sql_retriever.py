@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.components.partition_routers import PARTITION_ROUTER
@@ -10,6 +9,7 @@ from penstock.components.selectors import RECORD_FILTER
 from penstock.errors import ConfigError
 from penstock.expressions.forms import Text, TextMap
 from penstock.expressions.scope import Slice, slice_scope
+from penstock.lean import dataclass
 from penstock.records.cursor import Record
 from penstock.records.resources import Resources
 from penstock.records.select import Filter, Selector, Transform

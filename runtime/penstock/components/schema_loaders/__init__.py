@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.errors import ResponseError
 from penstock.expressions.compile import Scope
+from penstock.lean import dataclass
 from penstock.masking.shape import describe
 from penstock.registry import Kind
 from penstock.registry.hints import listed

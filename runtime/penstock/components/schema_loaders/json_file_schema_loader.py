@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from penstock.components.schema_loaders import SCHEMA_LOADER, LoadSchema
 from penstock.errors import ConfigError
 from penstock.expressions.forms import Text
+from penstock.lean import dataclass
 from penstock.records.resources import Resources
 from penstock.registry import component, field
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from penstock.components.resolvers import COMPONENTS_RESOLVER, Resolver
 from penstock.components.streams import STREAM
 from penstock.errors import FailureType
+from penstock.lean import dataclass
 from penstock.records.resources import Resources, StreamContext
 from penstock.records.stream import StreamPlan
 from penstock.registry import Blueprint, Buildable, Kind, component, field

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from penstock.expressions.compile import Scope
 from penstock.expressions.forms import Text
+from penstock.lean import dataclass
 from penstock.records.resources import Resources
 from penstock.registry import Kind, component, field
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from penstock.lean import dataclass
 
 DRIVER = "postgresql+psycopg"
 EXTRA = "postgres"
