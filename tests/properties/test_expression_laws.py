@@ -74,6 +74,29 @@ def test_a_look_up_gives_what_the_compiled_template_gives(
     assert len(results) == 1 or all("object at 0x" in result for result in results)
 
 
+texts_around = st.sampled_from(["", "/", " ", "1", "[", "'", "\n", "{# a note #}"])
+
+
+@given(
+    st.lists(st.tuples(texts_around, look_ups()), min_size=1, max_size=3),
+    texts_around,
+    json_values,
+    result_types,
+)
+def test_text_with_look_ups_in_it_is_what_the_compiled_template_gives(
+    parts: list[tuple[str, str]], end: str, record: Json, types: Any
+) -> None:
+    """Nor can anyone tell where paths stand in a text."""
+    text = "".join(f"{before}{{{{ {path} }}}}" for before, path in parts)
+
+    results = {
+        outcome(Template(whole, PLACE, {}), {"record": record}, types, "default")
+        for whole in (f"{text}{end}", f"{text}{{{{ '' }}}}{end}")
+    }
+
+    assert len(results) == 1
+
+
 literal_like = st.one_of(
     st.text(),
     st.from_regex(r"[+-]?[0-9_]{1,6}([.eEjxob][0-9a-f_]{0,4}){0,2}", fullmatch=True),

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import jinja2
+from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
@@ -82,9 +83,8 @@ class Template:
             self.reads: frozenset[str] = frozenset()
             self._lookup: Lookup | None = None
             return
-        names, lookup = _parsed(text)
+        names, self._lookup = _parsed(text)
         self.reads = names - {"parameters"}
-        self._lookup = lookup if self.reads else None  # not where the root is a function or `parameters`
 
     @cached_property
     def _compiled(self) -> jinja2.Template:
@@ -155,7 +155,9 @@ class Template:
 def _parsed(text: str) -> tuple[frozenset[str], Lookup | None]:
     """The variables of a template, and its look-up if it is one. Raises jinja2.TemplateSyntaxError."""
     tree = _environment().parse(text)
-    return frozenset(find_undeclared_variables(tree)), find_lookup(tree)
+    reads = frozenset(find_undeclared_variables(tree))
+    of_scope = all(node.name in reads and node.name != "parameters" for node in tree.find_all(nodes.Name))
+    return reads, find_lookup(tree) if of_scope else None
 
 
 @lru_cache(maxsize=20_000)

@@ -1,4 +1,4 @@
-"""The fast tier: a template that is one plain look-up, such as `{{ record['id'] }}`, becomes a closure.
+"""The fast tier: a template of plain look-ups, such as `{{ record['id'] }}` or `orders/{{ slice.id }}`, becomes a closure.
 
 Found on Jinja's own syntax tree. The closure only answers where it surely gives what Jinja gives; for anything else
 (an attribute of a Python type, a value that is no plain dict or list) it says so and the template tier runs.
@@ -38,18 +38,48 @@ Lookup = Callable[[Scope], Json]
 _Step = tuple[str | int, bool, Json]
 """Key or index; whether it was written `.get(key, default)`; that default."""
 
+_PRINTS = 2**63
+"""Python does not print every number."""
+
 _PYTHON_NAMES = frozenset(name for kind in (Slice, list, str, int, float, bool) for name in dir(kind))
 
 
 def find_lookup(template: nodes.Template) -> Lookup | None:
-    """Give the closure for a template that is one path, or None."""
+    """Give the closure for a template that is one path, or text with paths in it; else None."""
     if len(template.body) != 1 or not isinstance(template.body[0], nodes.Output):
         return None
-    output = template.body[0].nodes
-    if len(output) != 1:
+    parts = [_part(node) for node in template.body[0].nodes]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
         return None
-    path = _path(output[0])
+    return known[0] if len(known) == 1 and not isinstance(known[0], str) else _joined(known)
+
+
+def _part(node: nodes.Node) -> str | Lookup | None:
+    if isinstance(node, nodes.TemplateData):
+        return node.data
+    path = _path(node)
     return None if path is None else _closure(*path)
+
+
+def _joined(parts: list[str | Lookup]) -> Lookup:
+    """Text with look-ups in it, such as a path of a URL."""
+
+    def look_up(scope: Scope) -> Json:
+        texts = []
+        for part in parts:
+            value = part if isinstance(part, str) else part(scope)
+            if type(value) is str:
+                texts.append(value)
+            elif type(value) is int and -_PRINTS <= value <= _PRINTS:
+                texts.append(str(value))
+            elif value is UNDEFINED:
+                return UNDEFINED
+            elif value is not MISSING:
+                return UNSURE
+        return "".join(texts)
+
+    return look_up
 
 
 def _path(node: nodes.Node) -> tuple[str, list[_Step]] | None:

@@ -9,8 +9,8 @@ from penstock.expressions.lookup import MISSING, UNDEFINED, UNSURE, Lookup, find
 from penstock.expressions.scope import LastRecord, Slice
 
 
-def look_up(path: str) -> Lookup | None:
-    return find_lookup(jinja2.Environment(autoescape=False).parse(f"{{{{ {path} }}}}"))
+def look_up(path: str, before: str = "") -> Lookup | None:
+    return find_lookup(jinja2.Environment(autoescape=False).parse(f"{before}{{{{ {path} }}}}"))
 
 
 @pytest.mark.parametrize(
@@ -63,11 +63,35 @@ def test_a_path_answers_only_what_it_knows(path: str, record: Any, answer: objec
         pytest.param("record['id'] + 1", id="a sum"),
         pytest.param("now_utc()", id="a function"),
         pytest.param("'text'", id="a constant"),
-        pytest.param("record }}{{ record", id="two expressions"),
-        pytest.param("record }} and more {{ '' ", id="text around it"),
+        pytest.param("record }} and more {{ '' ", id="one of two expressions"),
         pytest.param("record }}{% if true %}{% endif %}{{ ''", id="a statement"),
     ],
 )
 def test_anything_but_a_path_is_left_to_jinja(path: str) -> None:
     """So are names that Python's own types have: there a dot gives a method."""
     assert look_up(path) is None
+
+
+@pytest.mark.parametrize(
+    ("record", "answer"),
+    [
+        pytest.param({"shop": "a b", "id": 7}, "shops/a b/orders/7.json", id="text and a number"),
+        pytest.param({"shop": "a"}, "shops/a/orders/.json", id="a key that is not there"),
+        pytest.param({"shop": True, "id": 1}, UNSURE, id="a value that Python writes in its own way"),
+        pytest.param({"shop": "a", "id": 10**5_000}, UNSURE, id="a number that Python does not write"),
+        pytest.param({"shop": "a", "id": [7]}, UNSURE, id="a list"),
+    ],
+)
+def test_text_with_paths_in_it_is_joined(record: Any, answer: object) -> None:
+    """The path of most URLs is one."""
+    found = look_up("record.shop }}/orders/{{ record.id }}.json{{ record.none", before="shops/")
+
+    assert found is not None
+    assert found({"record": record}) == answer
+
+
+def test_a_part_of_nothing_is_told_before_anything_is_joined() -> None:
+    found = look_up("record.id }}/{{ record['a'].b")
+
+    assert found is not None
+    assert found({"record": {"id": 7}}) is UNDEFINED
