@@ -11,6 +11,7 @@ import pyarrow as pa
 from penstock.destinations.duckdb.columns import PART, SEQUENCE, Column, Columns, Record, convert
 from penstock.destinations.duckdb.table import Table
 from penstock.destinations.duckdb.types import as_json
+from penstock.records.files import FileRecord
 from penstock.records.stream import StreamPlan
 
 Json = Any
@@ -58,7 +59,9 @@ class Load:
         self._committed_at = monotonic()
 
     def take(self, records: Sequence[Record], part: int) -> None:
-        """Buffer records of a part; a full buffer is staged."""
+        """Buffer records of a part; a full buffer is staged. Where the file of a record is becomes a field."""
+        if isinstance(records[0], FileRecord):
+            records = [_with_file(record) for record in records]
         self._buffer.extend(records)
         self._parts.extend([part] * len(records))
         self._bytes += len(records) * _weight(records[0])
@@ -146,3 +149,9 @@ class Load:
 
 def _weight(record: Record) -> int:
     return len(as_json(record))
+
+
+def _with_file(record: Record) -> Record:
+    if not isinstance(record, FileRecord):
+        return record
+    return {**record, "file_reference": dict(record.file_reference)}

@@ -13,6 +13,7 @@ from penstock.destinations.duckdb.destination import DuckDBDestination
 from penstock.destinations.duckdb.load import COMMIT_SECONDS, Mode
 from penstock.errors import DestinationError
 from penstock.records.cursor import Cursor, Record
+from penstock.records.files import FileRecord
 from penstock.testing.fakes import NOW, Fakes, built
 from penstock.testing.streams import batch, stream
 
@@ -282,3 +283,13 @@ def test_an_error_of_a_stream_is_logged(opened: Open, fakes: Fakes) -> None:
     destination.failed("orders", DestinationError("nothing works"))
 
     assert fakes.logged == ["ERROR stream orders: nothing works"]
+
+
+def test_a_table_tells_where_the_files_of_its_rows_are(path: Path, opened: Open) -> None:
+    """As the protocol tells a platform: the column is JSON."""
+    reference = {"staging_file_url": "/staging/files/a.pdf", "file_size_bytes": 10}
+
+    load(opened("append"), stream("documents"), FileRecord({"id": 1}, reference))
+
+    told = query(path, "SELECT id, file_reference->>'staging_file_url' FROM documents")
+    assert told == [(1, "/staging/files/a.pdf")]
