@@ -18,6 +18,7 @@ from penstock.errors import ConfigError, ManifestError, PenstockError
 from penstock.expressions.dates import parse_duration, parser, resolution
 from penstock.expressions.literals import coerce_text
 from penstock.expressions.reads import COMPUTED, read_paths
+from penstock.hints import did_you_mean, listed
 from penstock.lean import dataclass
 from penstock.manifest.load import load_file, load_text
 from penstock.manifest.node import Node, plain
@@ -30,7 +31,6 @@ from penstock.plan.manifest import Manifest
 from penstock.protocol.state import parse_state
 from penstock.registry import ComponentSpec, FieldSpec, all_components, find_component
 from penstock.registry.decode import Decoder, Grammar
-from penstock.registry.hints import did_you_mean, listed
 from penstock.registry.tree import Placed, component_tree
 from penstock.sync.preview import Planned, Preview, preview
 

@@ -23,7 +23,7 @@ SOURCES = {
 }
 
 LAYERS = (
-    {"_version", "lean", "errors", "diagnostics"},
+    {"_version", "lean", "errors", "diagnostics", "hints"},
     {"masking"},
     {"protocol"},
     {"manifest"},

@@ -32,7 +32,6 @@ READING: Mapping[str, str] = {
     "unknown-field": "A component has no field of this name.",
     "unknown-name": "An expression reads a name that there is not at its place.",
     "unreadable": "The manifest cannot be read.",
-    "unsupported-field": "A field of the language is not supported by this version.",
     "wrong-type": "A value is of another type than its field takes.",
     "yaml-syntax": "The text is no YAML.",
     "yaml-tag": "A YAML tag is not a plain one.",

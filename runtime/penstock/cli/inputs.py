@@ -26,14 +26,15 @@ MANIFEST_VARIABLE = "PENSTOCK_MANIFEST"
 CUSTOM_CODE_VARIABLE = "PENSTOCK_ALLOW_CUSTOM_CODE"
 
 
-def manifest_option(function: F) -> F:
-    """Add `--manifest-path`."""
-    return click.option(
+def manifest_options(function: F) -> F:
+    """Add `--manifest-path`, `--allow-custom-code` and `--components-path`."""
+    manifest = click.option(
         "--manifest-path",
         type=click.Path(),
         metavar="FILE",
         help=f"The manifest; by default ${MANIFEST_VARIABLE}, or the one in the image.",
-    )(function)
+    )
+    return manifest(custom_code_options(function))
 
 
 def config_option(function: F) -> F:

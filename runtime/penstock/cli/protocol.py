@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from penstock.cli.inputs import find_class_in, find_manifest, read_config, save_config
+from penstock.cli.inputs import (
+    config_option,
+    find_class_in,
+    find_manifest,
+    manifest_options,
+    read_config,
+    save_config,
+)
 from penstock.diagnostics import Diagnostic, told_briefly
 from penstock.errors import PenstockError, as_told
 from penstock.masking.exits import stdout
@@ -90,3 +98,24 @@ def session() -> Iterator[Session]:
         sys.exit(141)
     except Exception as error:  # noqa: BLE001 - a traceback could hold data
         current.fail(as_told(error))
+
+
+def on_source(work: Callable[[Session, Manifest, Resources], None]) -> Callable[..., None]:
+    """Make a verb of what works on a configured source: it gets `--config` and the options of a manifest."""
+
+    @config_option
+    @manifest_options
+    @functools.wraps(work)
+    def verb(
+        config: str, manifest_path: str | None, components_path: str | None, *, allow_custom_code: bool
+    ) -> None:
+        with (
+            session() as current,
+            current.opened(manifest_path, config, components_path, allow_custom_code=allow_custom_code) as (
+                manifest,
+                using,
+            ),
+        ):
+            work(current, manifest, using)
+
+    return verb

@@ -11,10 +11,10 @@ from penstock.custom.bases import Context, Custom
 from penstock.custom.guard import Guard
 from penstock.errors import ConfigError, ManifestError
 from penstock.expressions.compile import Template
+from penstock.hints import did_you_mean, listed
 from penstock.masking.exits import foreign_code
 from penstock.records.resources import Resources
 from penstock.registry import Given, TakesMore, field
-from penstock.registry.hints import did_you_mean, listed
 
 Base = TypeVar("Base", bound=Custom)
 

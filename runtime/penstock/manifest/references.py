@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from penstock.diagnostics import Diagnostics
 from penstock.errors import ManifestError
+from penstock.hints import nearest
 from penstock.manifest.load import MAX_NODES
 from penstock.manifest.node import Node
 
@@ -144,7 +145,7 @@ class _Resolver:
             child = _step(node, part)
             if child is None:
                 names = sorted(node.value) if isinstance(node.value, dict) else []
-                close = _closest(part, names)
+                close = nearest(part, names)
                 return (
                     f"did you mean `{walked}/{close}`?"
                     if close
@@ -166,10 +167,3 @@ def _step(node: Node, key: str) -> Node | None:
 
 def _is_reference(node: Node) -> bool:
     return isinstance(node.value, str) and node.value.startswith("#/")
-
-
-def _closest(word: str, known: list[str]) -> str:
-    import difflib
-
-    match = difflib.get_close_matches(word, known, n=1)
-    return match[0] if match else ""

@@ -125,7 +125,7 @@ def chosen_streams(plan: SourcePlan, names: Sequence[str]) -> list[StreamPlan]:
 
 def find_stream(plan: SourcePlan, name: str) -> StreamPlan:
     """The stream of this name. Raises ConfigError."""
-    from penstock.registry.hints import did_you_mean, listed
+    from penstock.hints import did_you_mean, listed
 
     if name not in plan.streams:
         hint = did_you_mean(name, plan.streams) or f"there are {listed(plan.streams)}"

@@ -50,16 +50,46 @@ class StreamContext:
 class Resources:
     """What a run offers. Tests pass a fake clock and a fake `send`.
 
-    `cache` remembers answers within the run, `shared` what streams have in common. `clock` gives the current moment
-    with its zone; `monotonic` and `sleep` are in seconds; `jitter` gives a number from 0 up to 1. `minted` tells the
-    redactor of a secret that came up during the run; `rate_limited` is told the stream whose API throttles, and
-    `config_changed` that the config now holds something that must be saved, such as a single-use refresh token.
-    `key` gives a masking key by its reference. `folder` is where the manifest lies. `refuse_unreadable` makes an answer
-    that cannot be decoded an error; the reference runtime reads it as no records. `budget` makes a `send` wait for the
-    API's limits; `base_url` is that of the requester for which an authenticator is built. `ahead` lets idle workers help with what
-    comes next. `cursor_fields` and `catalog_schemas` are what the configured catalog says, by
-    stream. `parent_depth` counts the streams
-    that stand between here and the manifest's own. `staging` is where files of records are put.
+    What the run is given:
+
+    - `config`: the user's configuration.
+    - `cursor_fields`, `catalog_schemas`: what the configured catalog says, by stream.
+    - `key`: gives a masking key by its reference.
+    - `folder`: where the manifest lies.
+    - `staging`: where files of records are put.
+
+    What components are built for:
+
+    - `stream`: their stream.
+    - `parent_depth`: how many streams stand between here and the manifest's own.
+    - `base_url`: gives the base URL of the requester for which an authenticator is built.
+
+    Requests and answers:
+
+    - `send`: sends a request and gives the answer.
+    - `budget`: makes a `send` wait for the API's limits.
+    - `cache`: remembers answers within the run.
+    - `answers_change`: whether requests are answered anew each time, such as how a job stands.
+    - `refuse_unreadable`: whether an answer that cannot be decoded is an error; the reference runtime reads no records.
+
+    Time and chance:
+
+    - `clock`: gives the current moment with its zone.
+    - `monotonic`: gives seconds that never go back.
+    - `sleep`: waits for so many seconds.
+    - `jitter`: gives a number from 0 up to 1.
+
+    What streams have in common:
+
+    - `shared`: what is made once for all of them, such as a token.
+    - `ahead`: lets idle workers help with what comes next.
+
+    Who is told of what:
+
+    - `log`: whoever watches the run, of anything.
+    - `minted`: the redactor, of a secret that came up during the run.
+    - `rate_limited`: the run, of the stream whose API throttles.
+    - `config_changed`: the run, that the config holds something that must be saved, such as a single-use refresh token.
     """
 
     config: Mapping[str, Json]

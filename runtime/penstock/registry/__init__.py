@@ -12,7 +12,7 @@ from penstock.registry.component import (
 from penstock.registry.field import FieldSpec, field
 from penstock.registry.given import FindClass, Given, TakesMore
 from penstock.registry.kinds import Kind
-from penstock.registry.values import Unread, Unsupported
+from penstock.registry.values import Unread
 
 __all__ = [
     "REGISTRY",
@@ -25,7 +25,6 @@ __all__ = [
     "Kind",
     "TakesMore",
     "Unread",
-    "Unsupported",
     "all_components",
     "component",
     "field",

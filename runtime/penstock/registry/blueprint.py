@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from penstock.lean import dataclass
 from penstock.manifest.node import Node
 from penstock.registry.given import FindClass
 from penstock.registry.kinds import Kind
-
-if TYPE_CHECKING:
-    from penstock.registry.values import Place
-
-Json = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +21,3 @@ class Blueprint:
     kind: Kind[Any]
     place: tuple[str, str]
     find_class: FindClass | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BlueprintForm:
-    """The form of such a field. What is wrong with it whatever the values will be is told at once."""
-
-    kind: Kind[Any]
-    implied: str
-
-    @property
-    def words(self) -> str:
-        return f"a component ({self.kind.name})"
-
-    def accepts(self, node: Node) -> bool:
-        return isinstance(node.value, dict)
-
-    def decode(self, node: Node, place: Place) -> Any:
-        return place.blueprint(node, self.kind, self.implied)
-
-    def schema(self) -> Json:
-        return {"$ref": f"#/definitions/{self.kind.name}"}

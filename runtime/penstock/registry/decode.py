@@ -10,13 +10,13 @@ from typing import Any
 from penstock.diagnostics import Diagnostics, Span
 from penstock.errors import ManifestError
 from penstock.expressions.compile import Template, known_functions, syntax_problem
+from penstock.hints import did_you_mean, listed
 from penstock.manifest.node import Node, plain
 from penstock.manifest.parameters import PARAMETERS, hand_down_parameters
 from penstock.masking.shape import describe
 from penstock.registry.blueprint import Blueprint
 from penstock.registry.component import ComponentSpec, all_components, find_component
 from penstock.registry.given import FindClass, Given
-from penstock.registry.hints import did_you_mean, listed
 from penstock.registry.kinds import Kind
 from penstock.registry.values import INVALID, Value, decode, read_annotation
 

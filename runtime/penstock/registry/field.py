@@ -7,8 +7,8 @@ from dataclasses import MISSING
 from dataclasses import field as dataclass_field
 from typing import Any
 
+from penstock.hints import listed
 from penstock.lean import dataclass
-from penstock.registry.hints import listed
 from penstock.registry.kinds import Kind
 
 Json = Any

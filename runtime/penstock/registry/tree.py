@@ -8,7 +8,6 @@ from typing import Any
 
 from penstock.diagnostics import Span
 from penstock.manifest.node import Node, plain
-from penstock.registry.blueprint import BlueprintForm
 from penstock.registry.component import ComponentSpec, find_component
 from penstock.registry.decode import field_values
 from penstock.registry.kinds import Kind
@@ -130,7 +129,7 @@ def _held(form: Value, node: Node) -> Iterator[tuple[Node, Kind[Any], str]]:
     elif isinstance(form, MapOf) and isinstance(node.value, dict):
         for child in node.value.values():
             yield from _held(form.item, child)
-    elif isinstance(form, Child | BlueprintForm) and isinstance(node.value, dict):
+    elif isinstance(form, Child) and isinstance(node.value, dict):
         yield node, form.kind, form.implied
 
 

@@ -9,12 +9,12 @@ from typing import Any, Literal, Protocol
 
 from penstock.expressions.compile import Template
 from penstock.expressions.forms import Body, Condition, Text, TextMap
+from penstock.hints import did_you_mean, listed
 from penstock.lean import dataclass
 from penstock.manifest.node import Node, plain
 from penstock.masking.shape import describe
-from penstock.registry.blueprint import Blueprint, BlueprintForm
+from penstock.registry.blueprint import Blueprint
 from penstock.registry.field import FieldSpec
-from penstock.registry.hints import did_you_mean, listed
 from penstock.registry.kinds import Kind
 
 Json = Any
@@ -133,25 +133,6 @@ class _UnreadMapping:
         return {"type": "object"}
 
 
-class Unsupported:
-    """Annotation of a field of the language that this version cannot honour, and must not ignore."""
-
-
-@dataclass(frozen=True, slots=True)
-class _UnsupportedValue:
-    words: str = "nothing yet"
-
-    def accepts(self, node: Node) -> bool:
-        return True
-
-    def decode(self, node: Node, place: Place) -> Any:
-        place.error("unsupported-field", f"{place.where} is not supported by this version", node)
-        return INVALID
-
-    def schema(self) -> Json:
-        return {}
-
-
 @dataclass(frozen=True, slots=True)
 class ListOf:
     """A list."""
@@ -233,6 +214,13 @@ class Child:
 
     def schema(self) -> Json:
         return {"$ref": f"#/definitions/{self.kind.name}"}
+
+
+class BlueprintForm(Child):
+    """A component that is kept as a Blueprint. What is wrong with it whatever the values will be is told at once."""
+
+    def decode(self, node: Node, place: Place) -> Any:
+        return place.blueprint(node, self.kind, self.implied)
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +343,6 @@ _SCALARS: Mapping[Any, Value] = {
     TextMap: ExpressionMap(),
     Body: ExpressionBody(),
     Unread: _UnreadMapping(),
-    Unsupported: _UnsupportedValue(),
 }
 
 

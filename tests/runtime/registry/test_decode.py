@@ -9,12 +9,12 @@ from penstock.components.checks import CHECK
 from penstock.components.pagination import PAGINATION_STRATEGY
 from penstock.components.selectors import RECORD_SELECTOR
 from penstock.diagnostics import Diagnostics
+from penstock.hints import listed
 from penstock.manifest.load import load_text
 from penstock.manifest.parameters import hand_down_parameters
 from penstock.manifest.references import resolve_references
 from penstock.registry import all_components
 from penstock.registry.decode import Decoder, Grammar
-from penstock.registry.hints import listed
 from penstock.registry.kinds import Kind
 from penstock.registry.values import INVALID
 

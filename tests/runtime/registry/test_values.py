@@ -12,7 +12,7 @@ from penstock.diagnostics import Span
 from penstock.expressions.compile import Template
 from penstock.expressions.forms import Body, Condition, Text, TextMap
 from penstock.manifest.node import Node, Source, fresh
-from penstock.registry import Kind, Unread, Unsupported
+from penstock.registry import Kind, Unread
 from penstock.registry.field import FieldSpec
 from penstock.registry.values import INVALID, decode, read_annotation
 
@@ -203,14 +203,6 @@ def test_a_map_of_texts_leaves_null_out() -> None:
     decoded = decode(read_annotation(TextMap, spec()), node({"page": None, "limit": 10}), Here())
 
     assert decoded({}) == {"limit": "10"}
-
-
-def test_a_field_that_is_not_supported_yet_is_never_ignored() -> None:
-    """Whatever it holds, it is an error: ignoring it would read something else than the author meant."""
-    here = Here()
-
-    assert decode(read_annotation(Unsupported, spec()), node({}), here) is INVALID
-    assert here.problems == [("unsupported-field", "Hello.name is not supported by this version", "")]
 
 
 @pytest.mark.parametrize(

@@ -1,33 +1,27 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from penstock.cli.inputs import config_option, custom_code_options, manifest_option
-from penstock.cli.protocol import session
+from penstock.cli.protocol import Session, on_source
+
+if TYPE_CHECKING:
+    from penstock.plan.manifest import Manifest
+    from penstock.records.resources import Resources
 
 
 @click.command()
-@config_option
-@manifest_option
-@custom_code_options
-def command(
-    config: str, manifest_path: str | None, components_path: str | None, *, allow_custom_code: bool
-) -> None:
+@on_source
+def command(current: Session, manifest: Manifest, using: Resources) -> None:
     """Print the streams and their schemas (CATALOG).
 
     \b
     Example:
       penstock discover --manifest-path manifest.yaml --config config.json
     """
-    with (
-        session() as current,
-        current.opened(manifest_path, config, components_path, allow_custom_code=allow_custom_code) as (
-            manifest,
-            using,
-        ),
-    ):
-        from penstock.plan.compile import compile_source
-        from penstock.protocol import messages
-        from penstock.sync.discover import discover
+    from penstock.plan.compile import compile_source
+    from penstock.protocol import messages
+    from penstock.sync.discover import discover
 
-        current.printer.message(messages.catalog(discover(compile_source(manifest, using))))
+    current.printer.message(messages.catalog(discover(compile_source(manifest, using))))

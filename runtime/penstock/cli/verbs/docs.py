@@ -17,8 +17,8 @@ def command(components: tuple[str, ...]) -> None:
     """
     with human_session() as console:
         from penstock.errors import ConfigError
+        from penstock.hints import did_you_mean
         from penstock.registry import all_components
-        from penstock.registry.hints import did_you_mean
         from penstock.registry.reference import reference
 
         for name in components:

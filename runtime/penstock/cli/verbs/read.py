@@ -4,10 +4,9 @@ import click
 
 from penstock.cli.inputs import (
     config_option,
-    custom_code_options,
     find_class_in,
     find_manifest,
-    manifest_option,
+    manifest_options,
     read_config,
     read_json,
 )
@@ -20,8 +19,7 @@ from penstock.cli.protocol import session
     "--catalog", type=click.Path(), required=True, metavar="FILE", help="The configured catalog, a JSON file."
 )
 @click.option("--state", type=click.Path(), metavar="FILE", help="The state of the last read, a JSON file.")
-@manifest_option
-@custom_code_options
+@manifest_options
 def command(
     config: str,
     catalog: str,

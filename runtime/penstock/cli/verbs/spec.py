@@ -2,13 +2,12 @@ from __future__ import annotations
 
 import click
 
-from penstock.cli.inputs import custom_code_options, find_manifest, manifest_option
+from penstock.cli.inputs import find_manifest, manifest_options
 from penstock.cli.protocol import session
 
 
 @click.command()
-@manifest_option
-@custom_code_options
+@manifest_options
 def command(manifest_path: str | None, components_path: str | None, *, allow_custom_code: bool) -> None:
     """Print what a user configures (SPEC). Custom code needs no leave for it: none of it is run.
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from penstock.components.authenticators import AUTHENTICATOR, Authenticator
 from penstock.errors import ConfigError
+from penstock.hints import listed
 from penstock.records.paths import MISSING, get
 from penstock.records.resources import Resources
 from penstock.registry import Buildable, component, field
-from penstock.registry.hints import listed
 
 
 @component(AUTHENTICATOR)

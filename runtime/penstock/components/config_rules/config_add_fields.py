@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from typing import Any
-
 from penstock.components.config_rules import CONFIG_TRANSFORMATION, ChangeConfig
-from penstock.components.transformations.added_field_definition import ADDED_FIELD, AddedField
+from penstock.components.transformations.added_field_definition import ADDED_FIELD, AddedField, adding
 from penstock.expressions.forms import Condition
-from penstock.records.paths import put
 from penstock.records.resources import Resources
 from penstock.registry import Buildable, component, field
 
@@ -25,13 +22,5 @@ class ConfigAddFields:
     )
 
     def build(self, using: Resources) -> ChangeConfig:
-        added = [definition.build(using) for definition in self.fields]
-
-        def add(config: dict[str, Any]) -> None:
-            for field_ in added:
-                scope = {"config": config}
-                value = field_.value(scope)
-                if self.condition is None or self.condition({**scope, "value": value, "path": field_.path}):
-                    put(config, field_.path, value)
-
-        return add
+        add = adding([definition.build(using) for definition in self.fields], self.condition)
+        return lambda config: add(config, {"config": config})

@@ -7,10 +7,10 @@ from typing import Any
 from penstock.components.cursors import CLAMPING, Clamp
 from penstock.errors import ConfigError
 from penstock.expressions.forms import Text
+from penstock.hints import did_you_mean, listed
 from penstock.lean import dataclass
 from penstock.records.resources import Resources
 from penstock.registry import component, field
-from penstock.registry.hints import did_you_mean, listed
 
 Json = Any
 Floor = Callable[[dt.datetime], dt.datetime]

@@ -7,7 +7,8 @@ from typing import Any, BinaryIO
 
 from penstock.errors import ResponseError
 from penstock.records.pages import Decode, Parse
-from penstock.registry import Kind
+from penstock.records.resources import Resources
+from penstock.registry import Buildable, Kind
 
 DECODER: Kind[Decode] = Kind("decoder", "Reads the body of an answer.", custom="CustomDecoder")
 
@@ -20,9 +21,17 @@ def streaming(parse: Parse) -> Decode:
     return Decode(lambda response: parse(response.file()), streams=True, parse=parse)
 
 
-def reads_files(decoder: Any) -> bool:
-    """Tell whether a declared decoder may stand behind one that unpacks files: its class says so."""
-    return bool(getattr(decoder, "reads_files", False))
+def inner_problems(outer: Any, decoder: Any) -> Iterator[tuple[str, str]]:
+    """What is wrong with the `decoder` of one that unpacks files: a class that can read files says so."""
+    if not getattr(decoder, "reads_files", False):
+        yield "decoder", f"a {type(decoder).__name__} cannot stand behind a {type(outer).__name__}"
+
+
+def inner_parse(decoder: Buildable[Decode], using: Resources) -> Parse:
+    """What reads an unpacked file; `inner_problems` sees to it that the decoder can."""
+    parse = decoder.build(using).parse
+    assert parse is not None
+    return parse
 
 
 def tells_next_page(decoder: Any) -> bool:

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, ClassVar, cast
 
-from penstock.components.decoders import DECODER, reads_files, streaming
+from penstock.components.decoders import DECODER, inner_parse, inner_problems, streaming
 from penstock.errors import ResponseError
 from penstock.http.body import PIECE_BYTES
 from penstock.records.pages import Decode
@@ -31,13 +31,11 @@ class GzipDecoder:
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Not every decoder can read a file."""
-        if not reads_files(self.decoder):
-            yield "decoder", f"a {type(self.decoder).__name__} cannot stand behind a GzipDecoder"
+        yield from inner_problems(self, self.decoder)
 
     def build(self, using: Resources) -> Decode:
         stream = using.stream.name
-        inner = self.decoder.build(using).parse
-        assert inner is not None  # `problems` sees to it
+        inner = inner_parse(self.decoder, using)
 
         def parse(file: BinaryIO) -> Iterable[Any]:
             given = cast("io.BufferedReader", file)

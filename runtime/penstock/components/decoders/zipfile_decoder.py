@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, cast
 
-from penstock.components.decoders import DECODER, reads_files
+from penstock.components.decoders import DECODER, inner_parse, inner_problems
 from penstock.errors import ResponseError
 from penstock.http.body import PIECE_BYTES
 from penstock.http.request import HttpResponse
@@ -29,13 +29,11 @@ class ZipfileDecoder:
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Not every decoder can read a file."""
-        if not reads_files(self.decoder):
-            yield "decoder", f"a {type(self.decoder).__name__} cannot stand behind a ZipfileDecoder"
+        yield from inner_problems(self, self.decoder)
 
     def build(self, using: Resources) -> Decode:
         stream = using.stream.name
-        parse = self.decoder.build(using).parse
-        assert parse is not None  # `problems` sees to it
+        parse = inner_parse(self.decoder, using)
 
         def decode(response: HttpResponse) -> Iterable[Any]:
             with _arrived(response) as file:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from penstock.errors import FailureType, ManifestError
@@ -67,6 +67,12 @@ class Resolver:
             for mapping in self.mappings:
                 component = mapping.applied(component, scope)
             yield component
+
+
+def condition_problems(mappings: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the declared mappings of a resolver that makes a stream of every entry."""
+    if any(getattr(mapping, "condition", None) is not None for mapping in mappings):
+        yield "components_mapping", "`condition` is for streams that come from the config"
 
 
 def yaml_or_text(text: str) -> Json:

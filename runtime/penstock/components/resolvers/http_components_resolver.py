@@ -9,6 +9,7 @@ from penstock.components.resolvers import (
     COMPONENTS_RESOLVER,
     ComponentMapping,
     Resolver,
+    condition_problems,
 )
 from penstock.components.retrievers import RETRIEVER
 from penstock.expressions.scope import Slice
@@ -33,8 +34,7 @@ class HttpComponentsResolver:
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Every record is a stream."""
-        if any(getattr(mapping, "condition", None) is not None for mapping in self.components_mapping):
-            yield "components_mapping", "`condition` is for streams that come from the config"
+        yield from condition_problems(self.components_mapping)
 
     def build(self, using: Resources) -> Resolver:
         retriever = self.retriever.build(using.for_parent())(())

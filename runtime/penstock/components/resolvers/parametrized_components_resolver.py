@@ -10,6 +10,7 @@ from penstock.components.resolvers import (
     STREAM_PARAMETERS,
     ComponentMapping,
     Resolver,
+    condition_problems,
     yaml_or_text,
 )
 from penstock.records.resources import Resources
@@ -31,8 +32,7 @@ class ParametrizedComponentsResolver:
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Every entry is a stream."""
-        if any(getattr(mapping, "condition", None) is not None for mapping in self.components_mapping):
-            yield "components_mapping", "`condition` is for streams that come from the config"
+        yield from condition_problems(self.components_mapping)
 
     def build(self, using: Resources) -> Resolver:
         entries = self.stream_parameters.build(using)

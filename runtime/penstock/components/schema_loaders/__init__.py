@@ -7,10 +7,10 @@ from typing import Any
 
 from penstock.errors import ResponseError
 from penstock.expressions.compile import Scope
+from penstock.hints import listed
 from penstock.lean import dataclass
 from penstock.masking.shape import describe
 from penstock.registry import Kind
-from penstock.registry.hints import listed
 
 Json = Any
 

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
 from penstock.components.transformations import TRANSFORMATION
-from penstock.components.transformations.added_field_definition import ADDED_FIELD, SCOPE, AddedField
-from penstock.expressions.compile import Scope
+from penstock.components.transformations.added_field_definition import ADDED_FIELD, SCOPE, AddedField, adding
 from penstock.expressions.forms import Condition
-from penstock.records.cursor import Record
-from penstock.records.paths import put
 from penstock.records.resources import Resources
 from penstock.records.select import Transform
 from penstock.registry import Buildable, component, field
@@ -26,16 +23,4 @@ class AddFields:
     )
 
     def build(self, using: Resources) -> Transform:
-        added = [definition.build(using) for definition in self.fields]
-        condition = self.condition
-
-        def add(record: Record, scope: Scope) -> None:
-            for field_ in added:
-                value = field_.value(scope)
-                if condition is None or condition({**scope, "value": value, "path": field_.path}):
-                    if len(field_.path) == 1:
-                        record[field_.path[0]] = value
-                    else:
-                        put(record, field_.path, value)
-
-        return add
+        return adding([definition.build(using) for definition in self.fields], self.condition)

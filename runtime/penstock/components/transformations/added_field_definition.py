@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from penstock.expressions.compile import Scope
-from penstock.expressions.forms import Text
+from penstock.expressions.forms import Condition, Text
 from penstock.lean import dataclass
+from penstock.records.paths import put
 from penstock.records.resources import Resources
 from penstock.registry import Kind, component, field
 
@@ -24,6 +25,21 @@ class AddedField:
 
     path: list[str]
     value: Callable[[Scope], object]
+
+
+def adding(fields: list[AddedField], condition: Condition | None) -> Callable[[dict[str, Any], Scope], None]:
+    """What sets fields of an object, each only where the condition holds for its `path` and `value`."""
+
+    def add(target: dict[str, Any], scope: Scope) -> None:
+        for added in fields:
+            value = added.value(scope)
+            if condition is None or condition({**scope, "value": value, "path": added.path}):
+                if len(added.path) == 1:
+                    target[added.path[0]] = value
+                else:
+                    put(target, added.path, value)
+
+    return add
 
 
 ADDED_FIELD: Kind[AddedField] = Kind("added_field", "A path in the record and the value to put there.")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from penstock.registry.hints import did_you_mean, listed
+from penstock.hints import did_you_mean, listed, nearest
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,12 @@ def test_a_hint_names_the_nearest_word(word: str, hint: str) -> None:
 def test_a_hint_may_go_without_ticks() -> None:
     """On a command line there are none."""
     assert did_you_mean("orderz", ["orders"], ticks="") == "did you mean orders?"
+
+
+def test_the_nearest_word_is_one_in_the_same_letters() -> None:
+    """Keys that a reference names differ by their capitals; empty text where none is near."""
+    assert nearest("orderz", ["customers", "orders"]) == "orders"
+    assert nearest("ORDERS", ["customers", "orders"]) == ""
 
 
 def test_names_are_listed_in_ticks() -> None:
