@@ -22,17 +22,26 @@ DROPPED = _Dropped()
 """In place of a value or a schema: the field goes."""
 
 
+class UnmaskableError(ValueError):
+    """A technique cannot take this value, so its record does not leave. Never holds the value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Technique:
     """A mask. `value` masks one leaf that is neither null nor empty; `schema` gives the schema of what comes out.
 
-    With `whole` it takes any value as one, null and containers included, and the schema with all its parts.
+    With `whole` it takes any value as one, null and containers included, and the schema with all its parts; with
+    `takes_empty` it takes empty text too. `of_record`, where it is set, is called in place of `value` with the leaf and
+    its record. `reveal` gives the value behind what `value` made, where a key allows that. All raise UnmaskableError.
     """
 
     name: str
     value: Callable[[Json], Json]
     schema: Callable[[Mapping[str, Json]], Json]
     whole: bool = False
+    takes_empty: bool = False
+    of_record: Callable[[Json, Mapping[str, Json]], Json] | None = None
+    reveal: Callable[[Json], Json] | None = None
 
 
 def pseudonym(key: bytes, key_id: str, domain: str, length: int, normalize: Sequence[str]) -> Technique:
