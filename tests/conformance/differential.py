@@ -12,7 +12,8 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ Json = Any
 HERE = Path(__file__).parent
 HEADERS = ("authorization", "content-type")
 """The headers that are compared, besides those that begin with `x-`."""
+
+PATIENCE_SECONDS = 120
+"""How long a run may take before the test fails."""
 
 
 @dataclass(frozen=True)
@@ -46,26 +50,57 @@ def cdk_python() -> str | None:
     return sys.executable if importlib.util.find_spec("airbyte_cdk") else None
 
 
+class Served:
+    """A process that takes jobs on standard input and answers on standard output, both as lines of JSON.
+
+    It is started when it is first asked, and anew when it has ended.
+    """
+
+    def __init__(self, start: Callable[[], subprocess.Popen[str]]) -> None:
+        self._start = start
+        self._process: subprocess.Popen[str] | None = None
+
+    def ask(self, job: Mapping[str, Json], is_last: Callable[[Json], bool]) -> list[Json]:
+        """The answers to a job up to the last one. Fails the test where that does not come in time."""
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            self._process = self._start()
+        process, answers = self._process, []
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(job) + "\n")
+        process.stdin.flush()
+        alarm = threading.Timer(PATIENCE_SECONDS, process.kill)
+        alarm.start()
+        try:
+            for line in process.stdout:
+                answers.append(json.loads(line))
+                if is_last(answers[-1]):
+                    return answers
+        finally:
+            alarm.cancel()
+        process.kill()
+        self.close()
+        pytest.fail(f"the process ended before its answer, or took more than {PATIENCE_SECONDS} seconds")
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.communicate(timeout=30)
+
+
 class Both:
     """Both runtimes. `read` runs each in turn; the server's handlers must give the same answers twice."""
 
     def __init__(self, python: str, folder: Path) -> None:
         self._folder = folder
-        self._python = python
-        self._beside: subprocess.Popen[str] | None = None
-        self._oracle = subprocess.Popen(
-            [python, str(HERE / "oracle.py")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        self._oracle = Served(lambda: _oracle(python))
+        self._beside = Served(lambda: _penstock_beside_cdk(python))
 
     def close(self) -> None:
         """End the oracle, and Penstock beside it."""
-        for process in (self._oracle, self._beside):
-            if process is not None:
-                process.communicate(timeout=30)
+        self._oracle.close()
+        self._beside.close()
 
     def read(
         self,
@@ -104,41 +139,27 @@ class Both:
             file = self._folder / "components.py"
             file.write_text(textwrap.dedent(components), encoding="utf-8")
             job["components"] = str(file)
-        theirs = self._ask_oracle(job)
+        [theirs] = self._oracle.ask(job, is_last=lambda _: True)
         expected = _result(theirs["failed"], theirs["messages"], api.requests)
         api.requests.clear()
         if components:
             return expected, self._ours_beside_cdk(job, api)
         hurried = {**os.environ, "PYTHONPATH": str(HERE / "waits")}
-        ours = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=hurried)
-        messages = [json.loads(line) for line in ours.stdout.splitlines()]
+        ours = subprocess.run(
+            command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False, env=hurried
+        )
+        messages = [json.loads(line) for line in ours.stdout.split("\n") if line]
         return expected, _result(bool(ours.returncode), messages, api.requests)
 
     def _ours_beside_cdk(self, job: Mapping[str, Json], api: FakeApi) -> Result:
         """What Penstock makes of a job in the environment that has airbyte-cdk: classes for it run only there."""
-        if self._beside is None:
-            self._beside = _served(self._python)
-        assert self._beside.stdin is not None
-        assert self._beside.stdout is not None
         words = {"--config": "config_path", "--catalog": "catalog_path", "--state": "state_path"}
         options, values = job["arguments"][::2], job["arguments"][1::2]
         asked = {words[option]: value for option, value in zip(options, values, strict=True)}
         asked |= {"id": 1, "command": job["verb"], "manifest_path": job["manifest"]}
         asked |= {"components_path": job["components"]}
-        self._beside.stdin.write(json.dumps(asked) + "\n")
-        self._beside.stdin.flush()
-        messages = []
-        while (message := json.loads(self._beside.stdout.readline()))["type"] != "BATCH_END":
-            messages.append(message)
-        return _result(bool(message["exit_code"]), messages, api.requests)
-
-    def _ask_oracle(self, job: Mapping[str, Json]) -> dict[str, Json]:
-        assert self._oracle.stdin is not None
-        assert self._oracle.stdout is not None
-        self._oracle.stdin.write(json.dumps(job) + "\n")
-        self._oracle.stdin.flush()
-        answer: dict[str, Json] = json.loads(self._oracle.stdout.readline())
-        return answer
+        *messages, end = self._beside.ask(asked, is_last=lambda message: message["type"] == "BATCH_END")
+        return _result(bool(end["exit_code"]), messages, api.requests)
 
     def _file(self, name: str, value: Json) -> str:
         path = self._folder / name
@@ -150,14 +171,23 @@ def _penstock() -> str:
     return str(Path(sys.executable).with_name("penstock"))
 
 
-def _served(python: str) -> subprocess.Popen[str]:
+def _oracle(python: str) -> subprocess.Popen[str]:
+    """The runtime of airbyte-cdk, serving jobs under this Python."""
+    return _serving([python, str(HERE / "oracle.py")], {})
+
+
+def _penstock_beside_cdk(python: str) -> subprocess.Popen[str]:
     """Penstock serving jobs under this Python, which may run custom code."""
     command = [python, "-c", "import penstock"]
     if subprocess.run(command, capture_output=True, timeout=60, check=False).returncode:
         pytest.skip(f"custom code for airbyte-cdk needs Penstock installed beside it, for {python}")
     given = {"PENSTOCK_ALLOW_CUSTOM_CODE": "1", "PYTHONPATH": str(HERE / "waits")}
+    return _serving([python, str(HERE / "batch.py"), "batch"], given)
+
+
+def _serving(command: Sequence[str], given: Mapping[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [python, str(HERE / "batch.py"), "batch"],
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -43,7 +43,8 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
             lines.append(
                 json.dumps({"type": "TRACE", "trace": {"type": "ERROR", "error": {"message": repr(error)}}})
             )
-    text = [*printed.getvalue().splitlines(), *"\n".join(lines).splitlines()]
+    # `splitlines` breaks at U+2028 too, which a record may hold
+    text = "\n".join([printed.getvalue(), *lines]).split("\n")
     return {"failed": failed, "messages": [json.loads(line) for line in text if line.startswith("{")]}
 
 

@@ -82,6 +82,7 @@ def read(
         pytest.param(JSONL, b'{"id":123456789012345678901234567890}', {}, id="jsonl, a long number"),
         pytest.param(JSONL, b'{"id":"\xeb"}', {}, id="jsonl, not UTF-8"),
         pytest.param(JSONL, b'{"id":1}\r{"id":2}', {}, id="jsonl, only line feeds end lines"),
+        pytest.param(JSONL, '{"id":"a\u2028b"}'.encode(), {}, id="jsonl, a line separator inside a text"),
         pytest.param(
             JSONL, gzip.compress(b'{"id":1}\n') + gzip.compress(b'{"id":2}'), GZIP, id="jsonl, sent packed"
         ),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Level = Literal["manifest", "stream", "retriever", "requester"]
+Level = Literal["manifest", "stream", "retriever", "requester", "cursor", "paginator"]
 
 MARK = "# <-"
 """Stands at the end of each line where a rule finds something."""
@@ -57,8 +57,19 @@ _FRAME: Mapping[Level, Mapping[str, str]] = {
         "authenticator": "authenticator: {type: BearerAuthenticator, api_token: \"{{ config['api_key'] }}\"}",
         "request_parameters": "request_parameters: {since: \"{{ config['start_date'] }}\"}",
     },
+    "cursor": {
+        "type": "type: DatetimeBasedCursor",
+        "cursor_field": "cursor_field: updated_at",
+        "datetime_format": 'datetime_format: "%Y-%m-%d"',
+        "start_datetime": "start_datetime: \"{{ config['start_date'] }}\"",
+        "start_time_option": "start_time_option: {type: RequestOption, inject_into: request_parameter, field_name: from}",
+    },
+    "paginator": {
+        "type": "type: DefaultPaginator",
+        "page_token_option": "page_token_option: {type: RequestOption, inject_into: request_parameter, field_name: page}",
+    },
 }
-"""What stands at each level, by its keys; the last key of each but the lowest holds the next level."""
+"""What stands at each level, by its keys; the last key of those that `_NEXT` names holds the next level."""
 
 _NEXT: Mapping[Level, tuple[str, Level, str]] = {
     "manifest": ("streams", "stream", "  - "),
@@ -103,6 +114,21 @@ def retriever(lines: str) -> Example:
 def requester(lines: str) -> Example:
     """Lines of the requester of a stream."""
     return Example("requester", textwrap.dedent(lines).strip("\n"))
+
+
+def cursor(lines: str) -> Example:
+    """Lines of the cursor of a stream."""
+    return Example("stream", _held("incremental_sync", "cursor", lines))
+
+
+def paginator(lines: str) -> Example:
+    """Lines of the paginator of a stream."""
+    return Example("retriever", _held("paginator", "paginator", lines))
+
+
+def _held(field: str, level: Level, lines: str) -> str:
+    own = Example(level, textwrap.dedent(lines).strip("\n"))
+    return f"{field}:\n{_indented(_rendered(level, own), '  ')}"
 
 
 def _rendered(level: Level, example: Example) -> str:

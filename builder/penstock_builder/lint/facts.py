@@ -1,18 +1,32 @@
-"""What rules ask of a stream: which fields it masks, what its templates read, what its schema declares."""
+"""What rules ask of a manifest: what a field holds, what a stream masks and reads, what its schema declares."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from penstock.authoring import FieldPath, Node, Placed, masked_paths, parse_duration, read_paths
+from penstock.authoring import (
+    FieldPath,
+    Node,
+    Placed,
+    did_you_mean,
+    listed,
+    masked_paths,
+    parse_duration,
+    parser,
+    read_paths,
+)
 
 STREAM_TYPES = ("DeclarativeStream",)
 
 SLICE_NAMES = frozenset({"stream_slice", "stream_partition", "stream_interval"})
 """The names by which templates read the slice; all of them are one object."""
 
+UNIONS = ("oneOf", "anyOf", "allOf")
+"""The keys of a JSON schema that list schemas beside it."""
+
+_OWN_STRATEGIES = ("CursorPagination", "PageIncrement", "OffsetIncrement")
 
 _SECRET_NAME = re.compile(
     r"(?:^|_|-)(?:password|passwd|passphrase|secret|token|api_?key|private_?key|access_?key|secret_?key)$",
@@ -40,12 +54,22 @@ def is_template(text: str) -> bool:
     return "{{" in text or "{%" in text
 
 
+def text_node(part: Placed, field: str) -> Node | None:
+    """Where the text of a field is written; None where it holds none."""
+    node = part.get(field)
+    return node if node is not None and isinstance(node.value, str) else None
+
+
+def constant_node(part: Placed, field: str) -> Node | None:
+    """Where the text of a field is written, if it is no template."""
+    node = text_node(part, field)
+    return node if node is not None and not is_template(node.value) else None
+
+
 def constant(part: Placed, field: str) -> str | None:
     """The text of a field that is no template."""
-    node = part.get(field)
-    if node is None or not isinstance(node.value, str) or is_template(node.value):
-        return None
-    return node.value
+    node = constant_node(part, field)
+    return node.value if node is not None else None
 
 
 def text(part: Placed, field: str) -> str:
@@ -54,10 +78,58 @@ def text(part: Placed, field: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def switched_on(part: Placed, field: str) -> Node | None:
+    """Where a switch is written, if it is on."""
+    node = part.get(field)
+    return node if node is not None and node.value is True else None
+
+
+def elements(node: Node | None) -> list[Node]:
+    """What a list holds; nothing where it is none."""
+    return node.value if node is not None and isinstance(node.value, list) else []
+
+
+def entries(node: Node | None) -> Mapping[str, Node]:
+    """What a mapping holds, by its keys; nothing where it is none."""
+    return node.value if node is not None and isinstance(node.value, dict) else {}
+
+
+def children(node: Node) -> Iterable[Node]:
+    """What a mapping or a list holds; nothing where it is neither."""
+    return entries(node).values() or elements(node)
+
+
+def secret_texts(tree: Placed) -> Iterator[tuple[Placed, str, Node]]:
+    """Each text in a field for a secret: the component, the field's name, and where the text is written."""
+    for part in tree.walk():
+        for field in part.spec.fields:
+            node = text_node(part, field.name) if field.secret else None
+            if node is not None:
+                yield part, field.name, node
+
+
+def hint(name: str, known: Iterable[str], lead: str) -> str:
+    """The known name that is likely meant; else some of those that there are, after a few words that lead to them."""
+    names = sorted(known)
+    return did_you_mean(name, names) or f"{lead} {listed(names[:20])}"
+
+
+def added_fields(stream: Placed) -> Iterator[Placed]:
+    """The AddedFieldDefinitions among the transformations of a stream."""
+    for part in stream.parts_in("transformations"):
+        if part.type_name == "AddFields":
+            yield from part.parts
+
+
+def added_path(added: Placed) -> tuple[str, ...] | None:
+    """The path that an AddedFieldDefinition sets; None where it is no list."""
+    path = added.value("path")
+    return tuple(str(key) for key in path) if isinstance(path, list) else None
+
+
 def first_key(added: Placed) -> str:
     """The field of the record that an AddedFieldDefinition sets, or sets a part of."""
-    path = added.value("path")
-    return str(path[0]) if isinstance(path, list) and path else ""
+    return next(iter(added_path(added) or ()), "")
 
 
 def duration(part: Placed, field: str) -> dt.timedelta | None:
@@ -88,12 +160,9 @@ def _texts_and_keys(part: Placed) -> Iterator[str]:
     def visit(node: Node) -> Iterator[str]:
         if isinstance(node.value, str):
             yield node.value
-        elif isinstance(node.value, dict) and id(node.value) not in inside:
-            for key, child in node.value.items():
-                yield key
-                yield from visit(child)
-        elif isinstance(node.value, list):
-            for child in node.value:
+        elif id(node.value) not in inside:
+            yield from entries(node)
+            for child in children(node):
                 yield from visit(child)
 
     for name, child in part.node.value.items():
@@ -138,8 +207,51 @@ def cursor(stream: Placed) -> Placed | None:
 def cursor_field(stream: Placed) -> Node | None:
     """Where the cursor field is written, if it is a name and no template."""
     found = cursor(stream)
-    node = found.get("cursor_field") if found else None
-    return node if node is not None and isinstance(node.value, str) and not is_template(node.value) else None
+    return constant_node(found, "cursor_field") if found else None
+
+
+def datetime_cursors(tree: Placed) -> Iterator[Placed]:
+    """Each cursor of a manifest that counts in moments."""
+    return tree.find("DatetimeBasedCursor")
+
+
+def retriever_beside(cursor: Placed) -> Placed | None:
+    """The retriever of the stream that a cursor belongs to."""
+    return cursor.above.part("retriever") if cursor.above else None
+
+
+def datetime_formats(part: Placed) -> list[Node]:
+    """Where the formats of a cursor or a MinMaxDatetime are written; templates and empty ones are left out."""
+    nodes = [part.get("datetime_format"), *elements(part.get("cursor_datetime_formats"))]
+    return [n for n in nodes if n and isinstance(n.value, str) and n.value and not is_template(n.value)]
+
+
+def format_with_codes(cursor: Placed) -> str | None:
+    """The `datetime_format` of a cursor, if it is no template and has `%` codes."""
+    found = constant(cursor, "datetime_format")
+    return found if found and "%" in found else None
+
+
+def format_of_moment(cursor: Placed, moment: Placed | None) -> str:
+    """The format of a moment of a cursor: a MinMaxDatetime may have its own. Empty where nothing tells it."""
+    own = constant(moment, "datetime_format") if moment else None
+    return own or constant(cursor, "datetime_format") or ""
+
+
+def moment(text: str, format_: str) -> dt.datetime | None:
+    """The moment that a text tells in a format; None where it is not written so."""
+    try:
+        return parser(format_)(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def paginators(tree: Placed) -> Iterator[tuple[Placed, Placed]]:
+    """Each DefaultPaginator with its strategy, where that is no custom code."""
+    for paginator in tree.find("DefaultPaginator"):
+        strategy = paginator.part("pagination_strategy")
+        if strategy is not None and strategy.type_name in _OWN_STRATEGIES:
+            yield paginator, strategy
 
 
 def primary_keys(stream: Placed) -> list[Node]:
@@ -147,7 +259,7 @@ def primary_keys(stream: Placed) -> list[Node]:
     node = stream.get("primary_key")
     if node is None:
         return []
-    nodes = node.value if isinstance(node.value, list) else [node]
+    nodes = elements(node) or [node]
     flat = [n.value[0] if isinstance(n.value, list) and len(n.value) == 1 else n for n in nodes]
     return [n for n in flat if isinstance(n.value, str) and n.value]
 
@@ -160,11 +272,19 @@ def properties(stream: Placed) -> Mapping[str, Node] | None:
     found: dict[str, Node] = {}
     for loader in loaders:
         schema = loader.get("schema")
-        declared = schema.get("properties") if schema else None
-        if declared is None or not isinstance(declared.value, dict) or not declared.value:
+        declared = entries(schema.get("properties")) if schema else {}
+        if not declared:
             return None
-        found.update(declared.value)
+        found.update(declared)
     return found
+
+
+def streams_with_schema(tree: Placed) -> Iterator[tuple[Placed, Mapping[str, Node]]]:
+    """Each stream whose fields are known, with them."""
+    for stream in streams(tree):
+        declared = properties(stream)
+        if declared is not None:
+            yield stream, declared
 
 
 def schema_types(schema: Node) -> frozenset[str]:
@@ -172,41 +292,50 @@ def schema_types(schema: Node) -> frozenset[str]:
     written = schema.get("type")
     if written is None:
         return frozenset()
-    nodes = written.value if isinstance(written.value, list) else [written]
+    nodes = elements(written) or [written]
     return frozenset(node.value for node in nodes if isinstance(node.value, str))
+
+
+def branches(schema: Node) -> Iterator[Node]:
+    """The schemas that the unions of a schema list."""
+    for union in UNIONS:
+        yield from elements(schema.get(union))
+
+
+def declared_in(schema: Node) -> Iterator[tuple[str, Node]]:
+    """The properties that a schema declares, those of its unions first."""
+    for branch in branches(schema):
+        yield from declared_in(branch)
+    yield from entries(schema.get("properties")).items()
+
+
+def config_schema(tree: Placed) -> Node | None:
+    """The schema of the config."""
+    spec = tree.part("spec")
+    return spec.get("connection_specification") if spec else None
 
 
 def config_properties(tree: Placed) -> dict[str, Node] | None:
     """The keys of the config, with their schemas; None where the specification leaves them open."""
-    spec = tree.part("spec")
-    schema = spec.get("connection_specification") if spec else None
-    if schema is None:
-        return None
-    found = dict(_declared(schema))
-    return found or None
-
-
-def _declared(schema: Node) -> Iterator[tuple[str, Node]]:
-    for union in ("oneOf", "anyOf", "allOf"):
-        branches = schema.get(union)
-        for branch in branches.value if branches is not None and isinstance(branches.value, list) else ():
-            yield from _declared(branch)
-    declared = schema.get("properties")
-    if declared is not None and isinstance(declared.value, dict):
-        yield from declared.value.items()
+    schema = config_schema(tree)
+    return (dict(declared_in(schema)) or None) if schema is not None else None
 
 
 def config_schemas(tree: Placed, path: tuple[str, ...]) -> list[Node]:
     """The schemas of a value of the config; several where branches of a `oneOf` declare it."""
-    spec = tree.part("spec")
-    schema = spec.get("connection_specification") if spec else None
+    schema = config_schema(tree)
     here = [schema] if schema is not None else []
     for key in path:
-        here = [child for parent in here for name, child in _declared(parent) if name == key]
+        here = [child for parent in here for name, child in declared_in(parent) if name == key]
     return here
+
+
+def lines(node: Node) -> list[str]:
+    """The lines of the file that a node is written in, each with its end, as the reader of YAML counts them."""
+    parts = re.split("(\r\n|[\n\r\x85\u2028\u2029])", node.source.text)
+    return [line + end for line, end in zip(parts[::2], [*parts[1::2], ""], strict=True)]
 
 
 def is_block(node: Node) -> bool:
     """Whether a mapping is written in block style, so that its place is that of its first key."""
-    lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", node.source.text)
-    return not lines[node.line - 1][node.col - 1 :].startswith("{")
+    return not lines(node)[node.line - 1][node.col - 1 :].startswith("{")

@@ -9,23 +9,21 @@ from penstock_builder.lint.rule import Found, Rule
 
 
 def _check(tree: Placed) -> Iterator[Found]:
-    for declared in facts.streams(tree):
-        properties = facts.properties(declared) or {}
-        for part in declared.parts_in("transformations"):
-            for field in part.parts if part.type_name == "AddFields" else ():
-                path, value = field.value("path"), field.get("value")
-                if value is None or not isinstance(value.value, str) or field.get("value_type") is not None:
-                    continue
-                schema = properties.get(str(path[0])) if isinstance(path, list) and len(path) == 1 else None
-                if schema is None or facts.schema_types(schema) - {"null"} != {"string"}:
-                    continue
-                if _may_be_a_number(value.value):
-                    yield Found(
-                        value,
-                        "the schema says text, and a value of digits alone comes out as a number",
-                        "add `value_type: string`",
-                        at_key=True,
-                    )
+    for declared, properties in facts.streams_with_schema(tree):
+        for field in facts.added_fields(declared):
+            path, value = facts.added_path(field), facts.text_node(field, "value")
+            if value is None or field.get("value_type") is not None:
+                continue
+            schema = properties.get(path[0]) if path is not None and len(path) == 1 else None
+            if schema is None or facts.schema_types(schema) - {"null"} != {"string"}:
+                continue
+            if _may_be_a_number(value.value):
+                yield Found(
+                    value,
+                    "the schema says text, and a value of digits alone comes out as a number",
+                    "add `value_type: string`",
+                    at_key=True,
+                )
 
 
 def _may_be_a_number(text: str) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from penstock.authoring import Placed
+from penstock_builder.lint import facts
 from penstock_builder.lint.examples import requester
 from penstock_builder.lint.rule import Found, Rule
 
@@ -11,14 +12,9 @@ _REFUSALS = (401, 403)
 
 def _check(tree: Placed) -> Iterator[Found]:
     for part in tree.find("HttpResponseFilter"):
-        codes = part.get("http_codes")
-        if (
-            part.value("action") not in ("IGNORE", "SUCCESS")
-            or codes is None
-            or not isinstance(codes.value, list)
-        ):
+        if part.value("action") not in ("IGNORE", "SUCCESS"):
             continue
-        for code in codes.value:
+        for code in facts.elements(part.get("http_codes")):
             if code.value in _REFUSALS:
                 yield Found(
                     code,

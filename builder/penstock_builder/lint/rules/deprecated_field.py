@@ -74,8 +74,7 @@ def _is_shared(part: Placed) -> bool:
 
 def _head(node: Node) -> str:
     """The line on which the key of a mapping stands."""
-    lines = _lines(node)
-    return lines[node.key_line - 1] if node.key_line else ""
+    return facts.lines(node)[node.key_line - 1] if node.key_line else ""
 
 
 def _takes_paths_from_answers(part: Placed) -> bool:
@@ -104,8 +103,7 @@ def _continues_plainly(path: Node) -> bool:
 
 def _line(path: Node) -> str | None:
     """The whole line of `path: …`, with its end, where it holds nothing else."""
-    lines = _lines(path, ends=True)
-    line = lines[path.line - 1]
+    line = facts.lines(path)[path.line - 1]
     alone = path.line == path.key_line and re.fullmatch(
         r"\s*path: *(\"[^\"]*\"|'[^']*'|[^\"'#\s][^#]*?)\s*", line
     )
@@ -119,7 +117,7 @@ def _scalar(node: Node) -> str | None:
 
 def _as_written(node: Node) -> str:
     """How a scalar is written, where that is on one line and without escapes; else empty."""
-    rest = _lines(node)[node.line - 1][node.col - 1 :]
+    rest = facts.lines(node)[node.line - 1][node.col - 1 :]
     for form in (f'"{node.value}"', f"'{node.value}'", str(node.value)):
         if (
             rest.startswith(form)
@@ -135,11 +133,6 @@ def _quoted_like(old: str, text: str) -> str:
     if quote and (quote in text or "\\" in text):
         quote = "'" if quote == '"' else '"'
     return f"{quote}{text}{quote}"
-
-
-def _lines(node: Node, *, ends: bool = False) -> list[str]:
-    parts = re.split("(\r\n|[\n\r\x85\u2028\u2029])", node.source.text)
-    return [line + (end if ends else "") for line, end in zip(parts[::2], [*parts[1::2], ""], strict=True)]
 
 
 RULE = Rule(

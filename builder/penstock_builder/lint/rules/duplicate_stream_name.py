@@ -3,16 +3,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from penstock.authoring import Node, Placed
+from penstock_builder.lint import facts
 from penstock_builder.lint.examples import manifest
 from penstock_builder.lint.rule import Found, Rule
 
 
 def _check(tree: Placed) -> Iterator[Found]:
     first: dict[str, Node] = {}
-    for declared in _streams(tree):
-        name = declared.get("name")
-        if name is None or not isinstance(name.value, str):
-            continue
+    for declared in tree.parts_in("streams"):
+        name = facts.text_node(declared, "name")
+        if name is None or declared.type_name == "ConditionalStreams":
+            continue  # of those, one plan or the other may be there
         if name.value in first:
             yield Found(
                 name,
@@ -20,13 +21,6 @@ def _check(tree: Placed) -> Iterator[Found]:
                 f"the other is on line {first[name.value].line}; give one another name",
             )
         first.setdefault(name.value, name)
-
-
-def _streams(part: Placed) -> Iterator[Placed]:
-    for declared in part.parts_in("streams"):
-        if declared.type_name == "ConditionalStreams":
-            continue  # one plan or the other may be there
-        yield declared
 
 
 RULE = Rule(

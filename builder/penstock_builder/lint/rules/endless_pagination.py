@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from penstock.authoring import Placed
 from penstock_builder.lint import facts
-from penstock_builder.lint.examples import retriever
+from penstock_builder.lint.examples import paginator
 from penstock_builder.lint.rule import Found, Rule
 
 _OF_THE_PAGE = frozenset({"headers", "last_page_size", "last_record", "response"})
@@ -30,21 +30,13 @@ RULE = Rule(
     "Neither the token of the next page nor a stop condition depends on the page just read.",
     _check,
     fails=(
-        retriever("""
-            paginator:
-              type: DefaultPaginator
-              page_token_option: {type: RequestOption, inject_into: request_parameter, field_name: after}
-              pagination_strategy:
-                type: CursorPagination
-                cursor_value: "{{ config['start_date'] }}" # <-
+        paginator("""
+            pagination_strategy:
+              type: CursorPagination
+              cursor_value: "{{ config['start_date'] }}" # <-
         """),
     ),
     passes=(
-        retriever("""
-            paginator:
-              type: DefaultPaginator
-              page_token_option: {type: RequestOption, inject_into: request_parameter, field_name: after}
-              pagination_strategy: {type: CursorPagination, cursor_value: "{{ last_record['id'] }}"}
-        """),
+        paginator("pagination_strategy: {type: CursorPagination, cursor_value: \"{{ last_record['id'] }}\"}"),
     ),
 )

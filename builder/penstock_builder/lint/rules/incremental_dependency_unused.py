@@ -10,8 +10,8 @@ from penstock_builder.lint.rule import Found, Rule
 
 def _check(tree: Placed) -> Iterator[Found]:
     for link in tree.find("ParentStreamConfig"):
-        node = link.get("incremental_dependency")
-        if node is None or node.value is not True:
+        node = facts.switched_on(link, "incremental_dependency")
+        if node is None:
             continue
         child, parent = link.holder(*facts.STREAM_TYPES), link.part("stream")
         if child is not None and facts.cursor(child) is None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from penstock.authoring import Placed
+from penstock_builder.lint import facts
 from penstock_builder.lint.examples import requester
 from penstock_builder.lint.rule import Found, Rule
 
@@ -16,8 +17,8 @@ _PLAIN = re.compile(
 def _check(tree: Placed) -> Iterator[Found]:
     for part in tree.walk():
         for name in _FIELDS:
-            node = part.get(name)
-            if node is not None and isinstance(node.value, str) and _PLAIN.match(node.value):
+            node = facts.text_node(part, name)
+            if node is not None and _PLAIN.match(node.value):
                 yield Found(
                     node,
                     f"`{name}` is not encrypted: credentials and records can be read on the way",

@@ -28,8 +28,7 @@ def _check(tree: Placed) -> Iterator[Found]:
 
 
 def _pointers(part: Placed) -> Iterator[tuple[Node, str]]:
-    written = part.get("field_pointers")
-    for pointer in written.value if written is not None and isinstance(written.value, list) else ():
+    for pointer in facts.elements(part.get("field_pointers")):
         path = plain(pointer)
         if isinstance(path, list) and len(path) == 1:
             yield pointer, str(path[0])

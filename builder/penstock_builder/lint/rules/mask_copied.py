@@ -12,24 +12,17 @@ def _check(tree: Placed) -> Iterator[Found]:
     for declared in facts.streams(tree):
         if not facts.masks(declared):
             continue
-        for part in declared.parts_in("transformations"):
-            for field in part.parts if part.type_name == "AddFields" else ():
-                target, value = field.value("path"), field.get("value")
-                if value is None or not isinstance(target, list) or not isinstance(value.value, str):
-                    continue
-                if facts.mask_of(declared, tuple(str(key) for key in target)) is not None:
-                    continue
-                for path in sorted(read_paths(value.value)):
-                    if (
-                        path[0] == "record"
-                        and len(path) > 1
-                        and facts.mask_of(declared, path[1:]) is not None
-                    ):
-                        yield Found(
-                            value,
-                            f"this copies the masked field `{'.'.join(path[1:])}` into `{'.'.join(map(str, target))}`, which is not masked",
-                            "mask the new field too",
-                        )
+        for field in facts.added_fields(declared):
+            target, value = facts.added_path(field), facts.text_node(field, "value")
+            if value is None or target is None or facts.mask_of(declared, target) is not None:
+                continue
+            for path in sorted(read_paths(value.value)):
+                if path[0] == "record" and len(path) > 1 and facts.mask_of(declared, path[1:]) is not None:
+                    yield Found(
+                        value,
+                        f"this copies the masked field `{'.'.join(path[1:])}` into `{'.'.join(target)}`, which is not masked",
+                        "mask the new field too",
+                    )
 
 
 def _lines(masked: str, mark: str) -> str:

@@ -9,16 +9,8 @@ from penstock_builder.lint.rule import Found, Rule
 
 
 def _check(tree: Placed) -> Iterator[Found]:
-    for declared in facts.streams(tree):
-        properties = facts.properties(declared)
-        if properties is None:
-            continue
-        added = {
-            facts.first_key(field)
-            for part in declared.parts_in("transformations")
-            for field in part.parts
-            if part.type_name == "AddFields"
-        }
+    for declared, properties in facts.streams_with_schema(tree):
+        added = {facts.first_key(field) for field in facts.added_fields(declared)}
         for node, path in facts.masks(declared):
             name = _name(path)
             if name and name not in properties and name not in added:

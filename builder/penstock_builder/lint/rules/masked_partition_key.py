@@ -10,8 +10,8 @@ from penstock_builder.lint.rule import Found, Rule
 
 def _check(tree: Placed) -> Iterator[Found]:
     for link in tree.find("ParentStreamConfig"):
-        parent, key = link.part("stream"), link.get("parent_key")
-        if parent is None or key is None or not isinstance(key.value, str) or facts.is_template(key.value):
+        parent, key = link.part("stream"), facts.constant_node(link, "parent_key")
+        if parent is None or key is None:
             continue
         if facts.mask_of(parent, tuple(key.value.split("/"))) is not None:
             yield Found(

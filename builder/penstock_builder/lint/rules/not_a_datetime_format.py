@@ -2,19 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from penstock.authoring import Node, Placed
-from penstock_builder.lint.examples import stream
+from penstock.authoring import Placed
+from penstock_builder.lint import facts
+from penstock_builder.lint.examples import cursor
 from penstock_builder.lint.rule import Found, Rule
 
 
 def _check(tree: Placed) -> Iterator[Found]:
     for part in tree.find("DatetimeBasedCursor", "MinMaxDatetime"):
-        nodes = [part.get("datetime_format")]
-        listed = part.get("cursor_datetime_formats")
-        nodes += listed.value if listed is not None and isinstance(listed.value, list) else []
-        for node in nodes:
-            if _is_wrong(node):
-                assert node is not None
+        for node in facts.datetime_formats(part):
+            if "%" not in node.value:
                 yield Found(
                     node,
                     "this format has no `%` codes, so it stands for one text and not for moments",
@@ -22,39 +19,11 @@ def _check(tree: Placed) -> Iterator[Found]:
                 )
 
 
-def _is_wrong(node: Node | None) -> bool:
-    return (
-        node is not None
-        and isinstance(node.value, str)
-        and node.value != ""
-        and "%" not in node.value
-        and "{{" not in node.value
-    )
-
-
 RULE = Rule(
     "not-a-datetime-format",
     "warning",
     "A format of moments has no `strptime` codes.",
     _check,
-    fails=(
-        stream("""
-            incremental_sync:
-              type: DatetimeBasedCursor
-              cursor_field: updated_at
-              datetime_format: YYYY-MM-DD # <-
-              start_datetime: "{{ config['start_date'] }}"
-              is_client_side_incremental: true
-        """),
-    ),
-    passes=(
-        stream("""
-            incremental_sync:
-              type: DatetimeBasedCursor
-              cursor_field: updated_at
-              datetime_format: "%Y-%m-%d"
-              start_datetime: "{{ config['start_date'] }}"
-              is_client_side_incremental: true
-        """),
-    ),
+    fails=(cursor("datetime_format: YYYY-MM-DD # <-"),),
+    passes=(cursor('datetime_format: "%Y-%m-%d"'),),
 )

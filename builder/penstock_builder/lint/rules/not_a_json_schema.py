@@ -3,12 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from penstock.authoring import Node, Placed, did_you_mean, listed
+from penstock_builder.lint import facts
 from penstock_builder.lint.examples import Example, stream
 from penstock_builder.lint.rule import Found, Rule
 
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 _MAPS = ("properties", "patternProperties")
-_LISTS = ("oneOf", "anyOf", "allOf")
 
 
 def _check(tree: Placed) -> Iterator[Found]:
@@ -31,10 +31,8 @@ def _schema(node: Node, seen: set[int]) -> Iterator[Found]:
     yield from _type(node.get("type"))
     for name in _MAPS:
         yield from _children(node.get(name), name, seen)
-    for name in _LISTS:
-        branches = node.get(name)
-        for branch in branches.value if branches is not None and isinstance(branches.value, list) else ():
-            yield from _schema(branch, seen)
+    for branch in facts.branches(node):
+        yield from _schema(branch, seen)
     items = node.get("items")
     if items is not None:
         for item in items.value if isinstance(items.value, list) else [items]:

@@ -2,36 +2,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from penstock.authoring import Placed, did_you_mean, listed
+from penstock.authoring import Placed
 from penstock_builder.lint import facts
 from penstock_builder.lint.examples import stream
 from penstock_builder.lint.rule import Found, Rule
 
 
 def _check(tree: Placed) -> Iterator[Found]:
-    for declared in facts.streams(tree):
-        properties = facts.properties(declared)
-        if properties is None:
-            continue
+    for declared, properties in facts.streams_with_schema(tree):
         for key in facts.primary_keys(declared):
             if key.value not in properties:
                 yield Found(
                     key,
                     f"the primary key `{key.value}` is not in the stream's schema",
-                    _hint(key.value, properties),
+                    facts.hint(key.value, properties, "the schema has"),
                 )
         cursor = facts.cursor_field(declared)
         if cursor is not None and cursor.value and cursor.value not in properties:
             yield Found(
                 cursor,
                 f"the cursor field `{cursor.value}` is not in the stream's schema",
-                _hint(cursor.value, properties),
+                facts.hint(cursor.value, properties, "the schema has"),
             )
-
-
-def _hint(name: str, known: object) -> str:
-    names = sorted(str(key) for key in known) if isinstance(known, dict) else []
-    return did_you_mean(name, names) or f"the schema has {listed(names[:20])}"
 
 
 _SCHEMA = (

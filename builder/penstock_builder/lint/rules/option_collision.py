@@ -31,8 +31,7 @@ def _check(tree: Placed) -> Iterator[Found]:
 
 def _written(requester: Placed) -> Iterator[tuple[tuple[str, str], Node]]:
     for field, place in _MAPS:
-        node = requester.get(field)
-        for name, child in node.value.items() if node is not None and isinstance(node.value, dict) else ():
+        for name, child in facts.entries(requester.get(field)).items():
             if child.value not in (None, "") and not facts.is_template(name) and not _may_be_empty(child):
                 yield (place, name.lower() if place == "header" else name), child
 

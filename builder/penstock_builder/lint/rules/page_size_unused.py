@@ -5,20 +5,16 @@ from collections.abc import Iterator
 
 from penstock.authoring import Placed
 from penstock_builder.lint import facts
-from penstock_builder.lint.examples import retriever
+from penstock_builder.lint.examples import paginator, retriever
 from penstock_builder.lint.rule import Found, Rule
 
-_STRATEGIES = ("CursorPagination", "PageIncrement", "OffsetIncrement")
 _REQUESTS = ("requester", "request_body")
 
 
 def _check(tree: Placed) -> Iterator[Found]:
-    for paginator in tree.find("DefaultPaginator"):
-        strategy = paginator.part("pagination_strategy")
-        if strategy is None or strategy.type_name not in _STRATEGIES or paginator.get("page_size_option"):
-            continue
+    for part, strategy in facts.paginators(tree):
         node = strategy.get("page_size")
-        if node is None or _is_sent(paginator, str(node.value)):
+        if node is None or part.get("page_size_option") or _is_sent(part, str(node.value)):
             continue
         if strategy.type_name != "CursorPagination":
             yield Found(
@@ -52,31 +48,22 @@ RULE = Rule(
     "The API is not told of the page size.",
     _check,
     fails=(
-        retriever("""
-            paginator:
-              type: DefaultPaginator
-              page_token_option: {type: RequestOption, inject_into: request_parameter, field_name: page}
-              pagination_strategy:
-                type: PageIncrement
-                page_size: 100 # <-
+        paginator("""
+            pagination_strategy:
+              type: PageIncrement
+              page_size: 100 # <-
         """),
-        retriever("""
-            paginator:
-              type: DefaultPaginator
-              page_token_option: {type: RequestOption, inject_into: request_parameter, field_name: after}
-              pagination_strategy:
-                type: CursorPagination
-                cursor_value: "{{ response['next'] }}"
-                page_size: 100 # <-
+        paginator("""
+            pagination_strategy:
+              type: CursorPagination
+              cursor_value: "{{ response['next'] }}"
+              page_size: 100 # <-
         """),
     ),
     passes=(
-        retriever("""
-            paginator:
-              type: DefaultPaginator
-              page_token_option: {type: RequestOption, inject_into: request_parameter, field_name: page}
-              page_size_option: {type: RequestOption, inject_into: request_parameter, field_name: limit}
-              pagination_strategy: {type: PageIncrement, page_size: 100}
+        paginator("""
+            page_size_option: {type: RequestOption, inject_into: request_parameter, field_name: limit}
+            pagination_strategy: {type: PageIncrement, page_size: 100}
         """),
         retriever("""
             requester: {url: "https://api.example.com/orders", request_parameters: {limit: "100"}}

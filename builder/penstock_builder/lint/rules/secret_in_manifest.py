@@ -12,16 +12,13 @@ _PLACEHOLDER = 8
 
 
 def _check(tree: Placed) -> Iterator[Found]:
-    for part in tree.walk():
-        for field in part.spec.fields:
-            text = facts.constant(part, field.name) if field.secret else None
-            node = part.get(field.name)
-            if text and node is not None and len(text) >= _PLACEHOLDER:
-                yield Found(
-                    node,
-                    f"{part.type_name}.{field.name} stands in the manifest, where everybody can read it",
-                    "take it from the config: {{ config['…'] }}, with `airbyte_secret: true` in the spec",
-                )
+    for part, field, node in facts.secret_texts(tree):
+        if len(node.value) >= _PLACEHOLDER and not facts.is_template(node.value):
+            yield Found(
+                node,
+                f"{part.type_name}.{field} stands in the manifest, where everybody can read it",
+                "take it from the config: {{ config['…'] }}, with `airbyte_secret: true` in the spec",
+            )
 
 
 RULE = Rule(

@@ -13,21 +13,16 @@ _TEXTS = frozenset({"string", "null"})
 
 def _check(tree: Placed) -> Iterator[Found]:
     told: set[int] = set()
-    for part in tree.walk():
-        for field in part.spec.fields:
-            node = part.get(field.name) if field.secret else None
-            if node is None or not isinstance(node.value, str):
-                continue
-            for path in read_paths(node.value):
-                for schema in facts.config_schemas(tree, path[1:]) if path[0] == "config" else ():
-                    if path[1:] and _is_open(schema) and id(schema.value) not in told:
-                        told.add(id(schema.value))
-                        yield _found(
-                            schema,
-                            f"`{path[-1]}` proves who asks ({part.type_name}) and is not marked as a secret",
-                        )
-    spec = tree.part("spec")
-    root = spec.get("connection_specification") if spec else None
+    for part, _, node in facts.secret_texts(tree):
+        for path in read_paths(node.value):
+            for schema in facts.config_schemas(tree, path[1:]) if path[0] == "config" else ():
+                if path[1:] and _is_open(schema) and id(schema.value) not in told:
+                    told.add(id(schema.value))
+                    yield _found(
+                        schema,
+                        f"`{path[-1]}` proves who asks ({part.type_name}) and is not marked as a secret",
+                    )
+    root = facts.config_schema(tree)
     for name, child in _all_properties(root) if root else ():
         if facts.sounds_secret(name) and _is_open(child) and _is_text(child) and id(child.value) not in told:
             yield _found(child, f"`{name}` sounds like a secret and is not marked as one")
@@ -69,14 +64,7 @@ def _is_text(schema: Node) -> bool:
 
 
 def _all_properties(schema: Node) -> Iterator[tuple[str, Node]]:
-    for union in ("oneOf", "anyOf", "allOf"):
-        branches = schema.get(union)
-        for branch in branches.value if branches is not None and isinstance(branches.value, list) else ():
-            yield from _all_properties(branch)
-    declared = schema.get("properties")
-    for name, child in (
-        declared.value.items() if declared is not None and isinstance(declared.value, dict) else ()
-    ):
+    for name, child in facts.declared_in(schema):
         if isinstance(child.value, dict):
             yield name, child
             yield from _all_properties(child)

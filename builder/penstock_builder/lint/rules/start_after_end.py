@@ -3,16 +3,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from penstock.authoring import Placed, parser
+from penstock.authoring import Placed
 from penstock_builder.lint import facts
-from penstock_builder.lint.examples import stream
+from penstock_builder.lint.examples import cursor
 from penstock_builder.lint.rule import Found, Rule
 
 
 def _check(tree: Placed) -> Iterator[Found]:
-    for cursor in tree.find("DatetimeBasedCursor"):
-        start, end = _moment(cursor, "start_datetime"), _moment(cursor, "end_datetime")
-        node = cursor.get("end_datetime")
+    for part in facts.datetime_cursors(tree):
+        start, end = _moment(part, "start_datetime"), _moment(part, "end_datetime")
+        node = part.get("end_datetime")
         if start and end and node and end < start:
             yield Found(
                 node, "the cursor ends before it starts, so nothing is read", "swap the moments", at_key=True
@@ -20,14 +20,10 @@ def _check(tree: Placed) -> Iterator[Found]:
 
 
 def _moment(cursor: Placed, name: str) -> dt.datetime | None:
-    part = cursor.part(name)
-    text = facts.constant(part, "datetime") if part else facts.constant(cursor, name)
-    own = facts.constant(part, "datetime_format") if part else None
-    format_ = own or facts.constant(cursor, "datetime_format")
-    try:
-        return parser(format_)(text) if format_ and text else None
-    except (ValueError, TypeError, OverflowError):
-        return None
+    own = cursor.part(name)
+    text = facts.constant(own, "datetime") if own else facts.constant(cursor, name)
+    format_ = facts.format_of_moment(cursor, own)
+    return facts.moment(text, format_) if format_ and text else None
 
 
 RULE = Rule(
@@ -36,25 +32,15 @@ RULE = Rule(
     "A cursor ends before it starts.",
     _check,
     fails=(
-        stream("""
-            incremental_sync:
-              type: DatetimeBasedCursor
-              cursor_field: updated_at
-              datetime_format: "%Y-%m-%d"
-              start_datetime: "2024-06-01"
-              end_datetime: "2024-01-01" # <-
-              is_client_side_incremental: true
+        cursor("""
+            start_datetime: "2024-06-01"
+            end_datetime: "2024-01-01" # <-
         """),
     ),
     passes=(
-        stream("""
-            incremental_sync:
-              type: DatetimeBasedCursor
-              cursor_field: updated_at
-              datetime_format: "%Y-%m-%d"
-              start_datetime: "2024-01-01"
-              end_datetime: "{{ today_utc() }}"
-              is_client_side_incremental: true
+        cursor("""
+            start_datetime: "2024-01-01"
+            end_datetime: "{{ today_utc() }}"
         """),
     ),
 )

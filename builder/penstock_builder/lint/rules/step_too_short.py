@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from penstock.authoring import Placed, resolution
 from penstock_builder.lint import facts
-from penstock_builder.lint.examples import Example, stream
+from penstock_builder.lint.examples import Example, cursor
 from penstock_builder.lint.rule import Found, Rule
 
 
 def _check(tree: Placed) -> Iterator[Found]:
-    for cursor in tree.find("DatetimeBasedCursor"):
-        node = cursor.get("step")
-        step = facts.duration(cursor, "step")
-        granularity = facts.duration(cursor, "cursor_granularity")
-        format_ = facts.constant(cursor, "datetime_format")
+    for part in facts.datetime_cursors(tree):
+        node = part.get("step")
+        step = facts.duration(part, "step")
+        granularity = facts.duration(part, "cursor_granularity")
+        format_ = facts.format_with_codes(part)
         if node is None or step is None:
             continue
         if granularity is not None and step < granularity:
@@ -24,7 +24,7 @@ def _check(tree: Placed) -> Iterator[Found]:
                 at_key=True,
                 severity="error",
             )
-        elif format_ and "%" in format_ and step < resolution(format_):
+        elif format_ and step < resolution(format_):
             yield Found(
                 node,
                 f"`step` is shorter than what `{format_}` can tell, so windows repeat one another",
@@ -34,15 +34,9 @@ def _check(tree: Placed) -> Iterator[Found]:
 
 
 def _example(step: str, granularity: str, mark: str = "") -> Example:
-    return stream(f"""
-        incremental_sync:
-          type: DatetimeBasedCursor
-          cursor_field: updated_at
-          datetime_format: "%Y-%m-%d"
-          start_datetime: "2024-01-01"
-          start_time_option: {{type: RequestOption, inject_into: request_parameter, field_name: from}}
-          step: {step}{mark}
-          cursor_granularity: {granularity}
+    return cursor(f"""
+        step: {step}{mark}
+        cursor_granularity: {granularity}
     """)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from penstock.authoring import COMPUTED, Placed, did_you_mean, listed, read_paths
+from penstock.authoring import COMPUTED, Placed, read_paths
 from penstock_builder.lint import facts
 from penstock_builder.lint.examples import requester
 from penstock_builder.lint.rule import Found, Rule
@@ -26,8 +26,11 @@ def _check(tree: Placed) -> Iterator[Found]:
                     or name.startswith("_")
                 ):
                     continue
-                hint = did_you_mean(name, declared) or f"the config has {listed(sorted(declared)[:20])}"
-                yield Found(node, f"this reads `{name}` of the config, which the spec does not declare", hint)
+                yield Found(
+                    node,
+                    f"this reads `{name}` of the config, which the spec does not declare",
+                    facts.hint(name, declared, "the config has"),
+                )
 
 
 def _rewrites_config(tree: Placed) -> bool:

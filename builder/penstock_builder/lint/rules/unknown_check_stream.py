@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from penstock.authoring import Placed, did_you_mean, listed
+from penstock.authoring import Placed
 from penstock_builder.lint import facts
 from penstock_builder.lint.examples import manifest
 from penstock_builder.lint.rule import Found, Rule
@@ -11,15 +11,15 @@ from penstock_builder.lint.rule import Found, Rule
 def _check(tree: Placed) -> Iterator[Found]:
     check = tree.part("check")
     names = check.get("stream_names") if check is not None and check.type_name == "CheckStream" else None
-    if names is None or not isinstance(names.value, list) or tree.parts_in("dynamic_streams"):
+    if tree.parts_in("dynamic_streams"):
         return
     known = {facts.text(part, "name") for part in tree.walk() if part.spec.kind.name == "stream"} - {""}
-    for name in names.value:
+    for name in facts.elements(names):
         if isinstance(name.value, str) and name.value not in known:
             yield Found(
                 name,
                 f"the check asks for a stream `{name.value}`, which there is not",
-                did_you_mean(name.value, sorted(known)) or f"there are {listed(sorted(known)[:20])}",
+                facts.hint(name.value, known, "there are"),
             )
 
 

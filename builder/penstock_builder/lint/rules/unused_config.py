@@ -39,11 +39,10 @@ def _words(node: Node, words: set[str], seen: set[int]) -> None:
         words.update(re.findall(r"[\w-]+", node.value))
         if re.search(r"\bconfig\s*(?:\}\}|\||\[\s*[^'\"\s]|\.items\b|\.keys\b|\.values\b)", node.value):
             words.add("*")  # the config as a whole, or by a key that only the run knows
-    elif isinstance(node.value, dict | list) and id(node.value) not in seen:
+    elif id(node.value) not in seen:
         seen.add(id(node.value))
-        if isinstance(node.value, dict):
-            words.update(node.value)
-        for child in node.value.values() if isinstance(node.value, dict) else node.value:
+        words.update(facts.entries(node))
+        for child in facts.children(node):
             _words(child, words, seen)
 
 

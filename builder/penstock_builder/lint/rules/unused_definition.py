@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from penstock.authoring import Node, Placed
+from penstock_builder.lint import facts
 from penstock_builder.lint.examples import manifest
 from penstock_builder.lint.rule import Found, Rule
 
@@ -18,10 +19,8 @@ def _check(tree: Placed) -> Iterator[Found]:
         if name not in _PLACES:
             _collect(child, used, seen)
     for name in _PLACES:
-        held = tree.get(name)
-        if held is not None and isinstance(held.value, dict):
-            for key, child in held.value.items():
-                yield from _unused(key, child, used)
+        for key, child in facts.entries(tree.get(name)).items():
+            yield from _unused(key, child, used)
 
 
 def _collect(node: Node, used: set[_Place], seen: set[int]) -> None:
@@ -29,7 +28,7 @@ def _collect(node: Node, used: set[_Place], seen: set[int]) -> None:
     used.update((site.line, site.col) for site in node.via)
     if isinstance(node.value, dict | list) and id(node.value) not in seen:
         seen.add(id(node.value))
-        for child in node.value.values() if isinstance(node.value, dict) else node.value:
+        for child in facts.children(node):
             _collect(child, used, seen)
 
 
@@ -37,19 +36,15 @@ def _unused(name: str, node: Node, used: set[_Place]) -> Iterator[Found]:
     """The definition, or those parts of a group of definitions, of which nothing is used."""
     if not _is_used(node, used):
         yield Found(node, f"nothing uses `{name}`", "take it out", at_key=True)
-    elif isinstance(node.value, dict) and (node.line, node.col) not in used and node.get("type") is None:
-        for key, child in node.value.items():
+    elif (node.line, node.col) not in used and node.get("type") is None:
+        for key, child in facts.entries(node).items():
             yield from _unused(key, child, used)
 
 
 def _is_used(node: Node, used: set[_Place]) -> bool:
     if (node.line, node.col) in used or any((site.line, site.col) in used for site in node.via):
         return True
-    if isinstance(node.value, dict | list):
-        return any(
-            _is_used(c, used) for c in (node.value.values() if isinstance(node.value, dict) else node.value)
-        )
-    return False
+    return any(_is_used(child, used) for child in facts.children(node))
 
 
 RULE = Rule(

@@ -4,22 +4,16 @@ from collections.abc import Iterator
 
 from penstock.authoring import Placed, resolution
 from penstock_builder.lint import facts
-from penstock_builder.lint.examples import Example, stream
+from penstock_builder.lint.examples import Example, cursor
 from penstock_builder.lint.rule import Found, Rule
 
 
 def _check(tree: Placed) -> Iterator[Found]:
-    for cursor in tree.find("DatetimeBasedCursor"):
-        node = cursor.get("cursor_granularity")
-        granularity = facts.duration(cursor, "cursor_granularity")
-        format_ = facts.constant(cursor, "datetime_format")
-        if (
-            node is None
-            or granularity is None
-            or not format_
-            or "%" not in format_
-            or not _sends_ends(cursor)
-        ):
+    for part in facts.datetime_cursors(tree):
+        node = part.get("cursor_granularity")
+        granularity = facts.duration(part, "cursor_granularity")
+        format_ = facts.format_with_codes(part)
+        if node is None or granularity is None or not format_ or not _sends_ends(part):
             continue
         if granularity > resolution(format_):
             yield Found(
@@ -34,22 +28,17 @@ def _sends_ends(cursor: Placed) -> bool:
     """Whether the API hears of the ends of windows."""
     if cursor.get("end_time_option") is not None:
         return True
-    retriever = cursor.above.part("retriever") if cursor.above else None
+    retriever = facts.retriever_beside(cursor)
     end = cursor.value("partition_field_end")
     return retriever is not None and any(end in path for path in facts.paths_read(retriever))
 
 
 def _example(granularity: str, mark: str) -> Example:
-    return stream(f"""
-        incremental_sync:
-          type: DatetimeBasedCursor
-          cursor_field: updated_at
-          datetime_format: "%Y-%m-%dT%H:%M:%SZ"
-          start_datetime: "{{{{ config['start_date'] }}}}"
-          start_time_option: {{type: RequestOption, inject_into: request_parameter, field_name: from}}
-          end_time_option: {{type: RequestOption, inject_into: request_parameter, field_name: to}}
-          step: P30D
-          cursor_granularity: {granularity}{mark}
+    return cursor(f"""
+        datetime_format: "%Y-%m-%dT%H:%M:%SZ"
+        end_time_option: {{type: RequestOption, inject_into: request_parameter, field_name: to}}
+        step: P30D
+        cursor_granularity: {granularity}{mark}
     """)
 
 
