@@ -30,16 +30,19 @@ Json = Any
 
 
 def load(
-    path: str | Path, *, allow_custom_code: bool = False, components_path: str | Path | None = None
+    path: str | Path,
+    *,
+    allow_custom_code: bool = False,
+    components_path: str | Path | None = None,
+    masking: str | Path | None = None,
 ) -> Manifest:
-    """Read a manifest. Raises ManifestError with every problem found.
+    """Read a manifest, and the masking policy that its runs obey. Raises ManifestError with every problem found.
 
     With `allow_custom_code` its components `Custom…` run Python of the connector's own, from `components_path` or a
     `components.py` beside the manifest. That code can do all that you can: read it first (see `penstock.custom`).
     """
-    return load_manifest(
-        path, find_class=Library.beside(path, components_path) if allow_custom_code else None
-    )
+    find_class = Library.beside(path, components_path) if allow_custom_code else None
+    return load_manifest(path, find_class=find_class, masking=masking)
 
 
 def lint(text: str, file: str = "manifest.yaml") -> tuple[Diagnostic, ...]:
@@ -82,6 +85,7 @@ def read(
             into,
             concurrency=plan.concurrency,
             ahead=using.ahead,
+            masking=using.masking,
             monotonic=time.monotonic,
             stop=stop,
             redact=redact,

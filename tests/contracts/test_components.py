@@ -11,7 +11,7 @@ import pytest
 
 from penstock.registry import ComponentSpec, FieldSpec, all_components
 from penstock.registry.reference import reference
-from penstock.registry.schema import manifest_schema
+from penstock.registry.schema import manifest_schema, policy_schema
 from penstock.testing.contracts import decodes, example_of, problems
 from penstock.testing.fakes import Fakes, component
 
@@ -21,14 +21,14 @@ FIELDS = [
     for spec in COMPONENTS
     for field in spec.fields
 ]
-SCHEMA = manifest_schema()
+DEFINITIONS = {**policy_schema()["definitions"], **manifest_schema()["definitions"]}
 
 every_component = pytest.mark.parametrize("spec", COMPONENTS, ids=lambda spec: spec.type_name)
 every_field = pytest.mark.parametrize(("spec", "field"), FIELDS)
 
 
 def allowed_by_schema(manifest: Any, spec: ComponentSpec) -> bool:
-    schema = {"$ref": f"#/definitions/{spec.type_name}", "definitions": SCHEMA["definitions"]}
+    schema = {"$ref": f"#/definitions/{spec.type_name}", "definitions": DEFINITIONS}
     return bool(jsonschema.Draft7Validator(schema).is_valid(manifest))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from tests.command import run_command
+from tests.leaks.policies import POLICY_FILE, public_source
 
 import penstock
 from penstock.destinations.memory import MemoryDestination
@@ -35,6 +36,10 @@ VERBS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+POLICED = frozenset({"check", "discover", "read", "sync"})
+"""The verbs that take a masking policy."""
+
+
 @pytest.fixture
 def source(api: FakeApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CanarySource:
     """The canaries' source, in the working directory, with a catalog of its streams and an empty state."""
@@ -48,19 +53,34 @@ def source(api: FakeApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Can
 
 
 @pytest.fixture
+def public(source: CanarySource, api: FakeApi) -> CanarySource:
+    """The same source as others publish it, without masks, and with a policy beside it that has them all."""
+    streams = [{"stream": {"name": name}} for name in ("people", "orders", "visits", "accounts", "calls")]
+    (source.folder / "catalog.json").write_text(json.dumps({"streams": streams}))
+    return public_source(source, api)
+
+
+@pytest.fixture
 def everything_that_leaves() -> Leave:
-    """Gives what leaves the process by each exit when a source is read in every way there is."""
+    """Gives what leaves the process by each exit when a source is read in every way there is.
+
+    Where a masking policy lies beside the manifest, every verb that takes one is given it.
+    """
 
     def leave(source: CanarySource) -> dict[str, bytes]:
         leaving: dict[str, bytes] = {}
         for verb, arguments in VERBS.items():
-            leaving.update(_of_verb(verb, arguments))
+            leaving.update(_of_verb(verb, (*arguments, *(_masking() if verb in POLICED else ()))))
         leaving["files"] = b"".join(file.read_bytes() for file in Path("out").rglob("*") if file.is_file())
         leaving["tables"] = "\n".join(_tables(Path("out/warehouse.duckdb"))).encode()
         leaving["python"] = "\n".join(_of_python(source)).encode("utf-8", "surrogatepass")
         return leaving
 
     return leave
+
+
+def _masking() -> tuple[str, ...]:
+    return ("--masking", POLICY_FILE) if Path(POLICY_FILE).exists() else ()
 
 
 def _of_verb(verb: str, arguments: tuple[str, ...]) -> dict[str, bytes]:
@@ -87,7 +107,7 @@ def _tables(path: Path) -> Iterator[str]:
 def _of_python(source: CanarySource) -> Iterator[str]:
     destination = MemoryDestination()
     try:
-        manifest = penstock.load(source.manifest_path)
+        manifest = penstock.load(source.manifest_path, masking=next(iter(_masking()[1:]), None))
         yield repr(penstock.check(manifest, source.config))
         yield repr(penstock.discover(manifest, source.config))
         result, _ = penstock.read(manifest, source.config, destination)

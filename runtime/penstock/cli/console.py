@@ -60,7 +60,6 @@ class Console:
 
     def summary(self, result: SyncResult, path: str) -> None:
         """Print what came of each stream."""
-        from rich.console import Console as RichConsole
         from rich.table import Table
 
         table = Table(title=f"synced to {path}", title_justify="left")
@@ -74,8 +73,14 @@ class Console:
             counts = (f"{number:,}" for number in (loaded.rows, loaded.total, loaded.misfits))
             outcome = ("complete" if loaded.complete else "incomplete",) if result.failures else ()
             table.add_row(stream, loaded.mode, *counts, *outcome)
+        self.show(table)
+
+    def show(self, renderable: Any) -> None:
+        """Print a table, or something else that rich can draw, on standard output."""
+        from rich.console import Console as RichConsole
+
         width = None if self.out.isatty() else 120
-        RichConsole(file=ExitFile(self.out), width=width).print(table)  # type: ignore[arg-type]  # a text file
+        RichConsole(file=ExitFile(self.out), width=width).print(renderable)  # type: ignore[arg-type]  # a text file
 
 
 def counted(number: int, noun: str) -> str:

@@ -23,6 +23,7 @@ IMAGE_MANIFEST = Path("/airbyte/integration_code/source_declarative_manifest/man
 """Where the platform's images hold their manifest."""
 
 MANIFEST_VARIABLE = "PENSTOCK_MANIFEST"
+MASKING_VARIABLE = "PENSTOCK_MASKING"
 CUSTOM_CODE_VARIABLE = "PENSTOCK_ALLOW_CUSTOM_CODE"
 
 
@@ -41,6 +42,17 @@ def config_option(function: F) -> F:
     """Add `--config`."""
     return click.option(
         "--config", type=click.Path(), required=True, metavar="FILE", help="The configuration, a JSON file."
+    )(function)
+
+
+def masking_option(function: F) -> F:
+    """Add `--masking`."""
+    return click.option(
+        "--masking",
+        type=click.Path(),
+        envvar=MASKING_VARIABLE,
+        metavar="FILE",
+        help=f"The masking policy that the run obeys, YAML; ${MASKING_VARIABLE} does the same.",
     )(function)
 
 
@@ -101,6 +113,11 @@ def save_config(path: str, config: Mapping[str, Json]) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(old)
+
+
+def config_saver(path: str | None) -> Callable[[Mapping[str, Json]], None]:
+    """What saves a config that changed during a run in its file; nothing where there is none."""
+    return lambda changed: save_config(path, changed) if path else None
 
 
 def read_json(path: str, what: str) -> Json:

@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 import gc
-import importlib
-import pkgutil
 from collections.abc import Sequence
 
 import click
 
 from penstock import cli
 from penstock._version import __version__
-
-_VERBS = f"{cli.__name__}.verbs"
+from penstock.cli.folder import Folder
 
 MORE_VERBS = "penstock.verbs"
 """The group of entry points by which other packages add verbs; those of `cli/verbs/` come first."""
 
 
-class _Verbs(click.Group):
-    """Finds `penstock VERB` in `cli/verbs/VERB.py`, as the module's `command`; else among the entry points."""
+class _Verbs(Folder):
+    """Finds `penstock VERB` in `cli/verbs/VERB.py`; else among the entry points."""
+
+    package = f"{cli.__name__}.verbs"
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        package = importlib.import_module(_VERBS)
         from importlib.metadata import entry_points
 
-        own = {module.name.rstrip("_") for module in pkgutil.iter_modules(package.__path__)}
-        return sorted(own | {point.name for point in entry_points(group=MORE_VERBS)})
+        own = super().list_commands(ctx)
+        return sorted({*own, *(point.name for point in entry_points(group=MORE_VERBS))})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        for name in (cmd_name, f"{cmd_name}_"):
-            try:
-                module = importlib.import_module(f"{_VERBS}.{name}")
-            except ModuleNotFoundError as error:
-                if error.name != f"{_VERBS}.{name}":
-                    raise
-                continue
-            command: click.Command = module.command
-            return command
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
         from importlib.metadata import entry_points
 
         for point in entry_points(group=MORE_VERBS, name=cmd_name):

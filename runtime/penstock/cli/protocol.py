@@ -14,6 +14,7 @@ from penstock.cli.inputs import (
     find_class_in,
     find_manifest,
     manifest_options,
+    masking_option,
     read_config,
     save_config,
 )
@@ -45,7 +46,13 @@ class Session:
 
     @contextlib.contextmanager
     def opened(
-        self, manifest_path: str | None, config: str, components_path: str | None, *, allow_custom_code: bool
+        self,
+        manifest_path: str | None,
+        config: str,
+        components_path: str | None,
+        masking: str | None,
+        *,
+        allow_custom_code: bool,
     ) -> Iterator[tuple[Manifest, Resources]]:
         """Read manifest and config; give the manifest, and what a run of it stands on."""
         from penstock.plan.manifest import load_manifest
@@ -53,7 +60,7 @@ class Session:
 
         path = find_manifest(manifest_path)
         find_class = find_class_in(path, components_path, allow_custom_code=allow_custom_code)
-        manifest = load_manifest(path, find_class=find_class)
+        manifest = load_manifest(path, find_class=find_class, masking=masking)
         self.warn(manifest.warnings)
         with resources_for(
             manifest,
@@ -104,18 +111,22 @@ def on_source(work: Callable[[Session, Manifest, Resources], None]) -> Callable[
     """Make a verb of what works on a configured source: it gets `--config` and the options of a manifest."""
 
     @config_option
+    @masking_option
     @manifest_options
     @functools.wraps(work)
     def verb(
-        config: str, manifest_path: str | None, components_path: str | None, *, allow_custom_code: bool
+        config: str,
+        masking: str | None,
+        manifest_path: str | None,
+        components_path: str | None,
+        *,
+        allow_custom_code: bool,
     ) -> None:
-        with (
-            session() as current,
-            current.opened(manifest_path, config, components_path, allow_custom_code=allow_custom_code) as (
-                manifest,
-                using,
-            ),
-        ):
-            work(current, manifest, using)
+        with session() as current:
+            opened = current.opened(
+                manifest_path, config, components_path, masking, allow_custom_code=allow_custom_code
+            )
+            with opened as (manifest, using):
+                work(current, manifest, using)
 
     return verb

@@ -100,6 +100,13 @@ def _flattened(path: Any) -> Iterator[Segment]:
         raise PathSyntaxError("takes of JSONPath only single names, `*`, `[*]` and `..`")
 
 
+def written(path: FieldPath) -> str:
+    """A path as `parse_field_path` reads it."""
+    signs = {"key": "*", "each": "[*]", "deep": "**"}
+    steps = [re.sub(r"([.*\[\]\\])", r"\\\1", s.name) if s.kind == "name" else signs[s.kind] for s in path]
+    return ".".join(steps).replace(".[*]", "[*]")
+
+
 def rank(path: FieldPath) -> tuple[int, int, int, int]:
     """How specific a path is: more names, then fewer `**`, then fewer `*`, then more `[*]`. The higher wins a field."""
     kinds = [segment.kind for segment in path]

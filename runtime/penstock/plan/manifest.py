@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from penstock.components.streams.declarative_source import SOURCE, DeclarativeSource
 from penstock.diagnostics import Diagnostic, Diagnostics
@@ -19,16 +20,23 @@ from penstock.registry import FindClass
 from penstock.registry.decode import Decoder, Grammar
 from penstock.registry.values import INVALID
 
+if TYPE_CHECKING:
+    from penstock.plan.policy import LoadedPolicy
+
 Json = Any
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A manifest that can run. `warnings` are what the reference runtime accepts in silence."""
+    """A manifest that can run. `warnings` are what the reference runtime accepts in silence.
+
+    `policy` is the masking policy that its runs obey: a file of whoever runs it, else its own `metadata.masking`.
+    """
 
     source: DeclarativeSource
     folder: Path
     warnings: tuple[Diagnostic, ...]
+    policy: LoadedPolicy | None = None
 
     @property
     def specification(self) -> Mapping[str, Json]:
@@ -37,11 +45,19 @@ class Manifest:
 
 
 def load_manifest(
-    path: str | Path, shown_as: str | None = None, *, find_class: FindClass | None = None
+    path: str | Path,
+    shown_as: str | None = None,
+    *,
+    find_class: FindClass | None = None,
+    masking: str | Path | None = None,
 ) -> Manifest:
-    """Read a manifest file; `find_class` allows custom code. Raises ManifestError with every problem found."""
+    """Read a manifest file, and the policy file `masking`; `find_class` allows custom code.
+
+    Raises ManifestError with every problem found.
+    """
     found = Diagnostics()
-    return _manifest(load_file(path, shown_as, found), Path(path).resolve().parent, found, find_class)
+    made = _manifest(load_file(path, shown_as, found), Path(path).resolve().parent, found, find_class)
+    return made if masking is None else replace(made, policy=_policy_file(masking))
 
 
 def parse_manifest(
@@ -76,6 +92,29 @@ def _manifest(root: Node, folder: Path, found: Diagnostics, find_class: FindClas
             found.error("too-deep", "references lead too deep", root.span)
     else:
         found.error("wrong-type", f"a manifest is a mapping, not {describe(root.value)}", root.span)
+    own = _own_policy(root, found)
     if found.errors or not isinstance(source, DeclarativeSource):
         raise ManifestError(found.all)
-    return Manifest(source, folder, found.all)
+    return Manifest(source, folder, found.all, own)
+
+
+def _own_policy(root: Node, found: Diagnostics) -> LoadedPolicy | None:
+    """The policy under `metadata.masking`, a place that other runtimes pass over."""
+    metadata = root.get("metadata")
+    node = metadata.get("masking") if metadata is not None else None
+    if node is None:
+        return None
+    from penstock.plan.policy import policy_at
+
+    try:
+        return policy_at(node, Diagnostics())
+    except ManifestError as error:
+        for problem in error.diagnostics:
+            found.add(replace(problem, severity="error"))
+        return None
+
+
+def _policy_file(path: str | Path) -> LoadedPolicy:
+    from penstock.plan.policy import load_policy
+
+    return load_policy(path)

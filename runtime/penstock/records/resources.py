@@ -13,6 +13,8 @@ from penstock.http.cache import ResponseCache
 from penstock.http.request import Send
 from penstock.lean import dataclass
 from penstock.masking.exits import Log
+from penstock.masking.keys import Key
+from penstock.masking.policy import NO_POLICY, Masking
 from penstock.masking.staging import staging_folder
 from penstock.records.ahead import Ahead
 from penstock.records.cursor import Cursor
@@ -102,7 +104,7 @@ class Resources:
     log: Log
     minted: Callable[[str], None]
     rate_limited: Callable[[str], None]
-    key: Callable[[str], bytes]
+    key: Callable[[str], Key]
     folder: Path
     shared: Shared = field(default_factory=Shared)
     config_changed: Callable[[], None] = lambda: None
@@ -116,6 +118,11 @@ class Resources:
     parent_depth: int = 0
     staging: Path = field(default_factory=staging_folder)
     answers_change: bool = False
+    masking: Masking = NO_POLICY
+
+    def with_key(self, key: Callable[[str], Key]) -> Resources:
+        """The same resources with other masking keys."""
+        return replace(self, key=key)
 
     def for_stream(self, stream: StreamContext) -> Resources:
         """The same resources for the components of a stream."""

@@ -99,6 +99,18 @@ Migrate = Callable[[Mapping[str, Json]], Mapping[str, Json]]
 """From a saved state of an older shape to one that the stream can open; any other it gives back as it is."""
 
 
+class Mask(Protocol):
+    """Masks the records of a stream."""
+
+    def __call__(self, batch: RawBatch, /) -> MaskedBatch:
+        """The masked records. Raises StreamError where one must not leave."""
+        ...
+
+    def keeps_apart(self, field: str) -> bool:
+        """Whether values of a field that differ stay different."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class StreamPlan:
     """One stream, ready to read.
@@ -115,7 +127,7 @@ class StreamPlan:
     primary_key: tuple[tuple[str, ...], ...] | None
     cursor: Cursor | None
     retriever: Retriever
-    mask: Callable[[RawBatch], MaskedBatch]
+    mask: Mask
     catalog_chooses: bool = False
     migrations: tuple[Migrate, ...] = ()
     delegate: Callable[[Mapping[str, Json]], tuple[StreamPlan, Mapping[str, Json]]] | None = None

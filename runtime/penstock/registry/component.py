@@ -66,7 +66,7 @@ def _field_spec(declared: Any) -> FieldSpec:
     else:
         default = None if required else declared.default
     return FieldSpec(
-        name=declared.name,
+        name=declared.name.removesuffix("_"),
         annotation=str(declared.type),
         required=required,
         default=default,
@@ -92,6 +92,21 @@ def all_components() -> Mapping[str, ComponentSpec]:
     for module in _module_index().values():
         importlib.import_module(module)
     return {name: REGISTRY[name] for name in sorted(REGISTRY)}
+
+
+def components_of(root: str) -> Mapping[str, ComponentSpec]:
+    """Every component that may stand in the language whose outermost component is `root`, in alphabetical order."""
+    known = all_components()
+    found = {root}
+    kinds: set[str] = set()
+    waiting = [root]
+    while waiting:
+        slots = {f.slot.name for f in known[waiting.pop()].fields if f.slot is not None} - kinds
+        kinds |= slots
+        fresh = {name for name, spec in known.items() if spec.kind.name in slots} - found
+        found |= fresh
+        waiting += fresh
+    return {name: spec for name, spec in known.items() if name in found}
 
 
 @lru_cache(maxsize=1)

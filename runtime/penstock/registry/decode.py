@@ -48,7 +48,7 @@ class Grammar:
 def field_values(spec: ComponentSpec) -> Mapping[str, Value]:
     """What each field of a component takes, by name."""
     hints = typing.get_type_hints(spec.cls)
-    return {f.name: read_annotation(hints[f.name], f) for f in spec.fields}
+    return {f.name: read_annotation(hints[f.attribute], f) for f in spec.fields}
 
 
 class Decoder:
@@ -107,7 +107,7 @@ class Decoder:
             if value is INVALID:
                 failed = True
             else:
-                values[declared.name] = value
+                values[declared.attribute] = value
         if failed:
             return INVALID
         made = spec.cls(**values)

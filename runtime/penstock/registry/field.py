@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import MISSING
 from dataclasses import field as dataclass_field
+from keyword import iskeyword
 from typing import Any
 
 from penstock.hints import listed
@@ -34,6 +35,11 @@ class FieldSpec:
     secret: bool
     examples: tuple[Json, ...]
     deprecated: str
+
+    @property
+    def attribute(self) -> str:
+        """The name of the attribute: `class_` where the manifest says `class`, a word of Python's."""
+        return f"{self.name}_" if iskeyword(self.name) else self.name
 
     @property
     def help(self) -> str:

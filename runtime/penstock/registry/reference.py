@@ -1,15 +1,16 @@
-"""The reference of the manifest language as Markdown, derived from the registry."""
+"""The reference of the languages of manifests and of masking policies as Markdown, derived from the registry."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from penstock.expressions.filters import FILTERS
 from penstock.expressions.macros import MACROS
-from penstock.registry.component import ComponentSpec, all_components
+from penstock.registry.component import ComponentSpec, all_components, components_of
 from penstock.registry.decode import field_values
 from penstock.registry.field import FieldSpec
+from penstock.registry.schema import ROOT
 from penstock.registry.values import Value
 
 
@@ -19,14 +20,29 @@ def reference(names: Iterable[str] = ()) -> str:
     chosen = list(names)
     if chosen:
         return "\n\n".join(_page(components[name]) for name in chosen) + "\n"
+    manifest = components_of(ROOT)
+    policy = {name: spec for name, spec in components.items() if name not in manifest}
+    return (
+        "\n\n".join(
+            [
+                *_chapter("Components", manifest),
+                *_chapter("Masking policies", policy),
+                *_expressions(),
+            ]
+        )
+        + "\n"
+    )
+
+
+def _chapter(title: str, components: Mapping[str, ComponentSpec]) -> list[str]:
+    """A list of some components by kind, and their pages."""
     contents = []
     for kind in sorted(
         {spec.kind.name: spec.kind for spec in components.values()}.values(), key=lambda k: k.name
     ):
         links = [f"[{n}](#{n.lower()})" for n, spec in components.items() if spec.kind == kind]
         contents.append(f"- **{kind.name}**: {kind.doc} {', '.join(links)}")
-    pages = [_page(spec) for spec in components.values()]
-    return "\n\n".join(["# Components", "\n".join(contents), *pages, *_expressions()]) + "\n"
+    return [f"# {title}", "\n".join(contents), *(_page(spec) for spec in components.values())]
 
 
 def _expressions() -> list[str]:

@@ -64,6 +64,7 @@ def read_to_protocol(
             monotonic=time.monotonic,
             stop=stop,
             ahead=using.ahead,
+            masking=using.masking,
         )
     if not result.succeeded:
         told = "; ".join(f"{name}: {error.message}" for name, error in result.failures.items())

@@ -9,10 +9,12 @@ from typing import Any
 from penstock.destinations import Destination
 from penstock.errors import ConfigError, PenstockError, StreamError, as_told
 from penstock.lean import dataclass
+from penstock.masking.policy import NO_POLICY, Masking
 from penstock.records.ahead import Ahead
 from penstock.records.state import open_state
 from penstock.records.stream import StreamPlan
 from penstock.sync.checkpoint import Checkpoint
+from penstock.sync.sealing import Sealing
 from penstock.sync.workers import Batch, Event, SliceDone, SliceFailed, Started, StreamDone, Workers
 
 Json = Any
@@ -40,20 +42,22 @@ def read(
     stop: threading.Event | None = None,
     redact: Callable[[str], str] = str,
     ahead: Ahead | None = None,
+    masking: Masking = NO_POLICY,
 ) -> ReadResult:
     """Read streams side by side, from their saved states, into a destination.
 
     A slice that fails ends its stream as incomplete; the other slices and streams go on. Errors are redacted before
-    anyone hears of them. `ahead` is where routers put what idle workers may help with. Raises what the destination
-    raises.
+    anyone hears of them. `ahead` is where routers put what idle workers may help with. `masking` opens the saved
+    states, and seals those that the destination is given. Raises what the destination raises.
     """
     stop = stop or threading.Event()
+    destination = Sealing(destination, masking)
     consumer = _Consumer(destination, redact)
     reading = []
     for declared in streams:
         saved = states.get(declared.name, {})
         try:
-            plan, opened = declared.resumed(saved)
+            plan, opened = declared.resumed(masking.opened(saved))
             state = open_state(plan, opened)
         except PenstockError as error:
             consumer.refuse(declared, saved, error)

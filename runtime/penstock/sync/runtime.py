@@ -16,7 +16,8 @@ from penstock.http.cache import ResponseCache
 from penstock.http.retry import interruptible_sleep
 from penstock.http.transport import Transport
 from penstock.masking.exits import Log
-from penstock.masking.keys import key_bytes
+from penstock.masking.keys import find_key
+from penstock.masking.policy import NO_POLICY
 from penstock.masking.redactor import Redactor, secret_values
 from penstock.plan.config import migrated, transformed
 from penstock.plan.manifest import Manifest
@@ -61,7 +62,7 @@ def resources_for(
             log=log,
             minted=redactor.add,
             rate_limited=rate_limited,
-            key=key_bytes,
+            key=find_key,
             folder=Path(manifest.folder),
             refuse_unreadable=refuse_unreadable,
             cursor_fields=cursor_fields or {},
@@ -72,6 +73,11 @@ def resources_for(
             (config_migrated or config_changed)(saved)
         current = transformed(manifest, replace(using, config=saved))
         redactor.add(*secret_values(current, manifest.specification))
-        yield replace(using, config=current, config_changed=lambda: config_changed(current))
+        using = replace(using, config=current, config_changed=lambda: config_changed(current))
+        masking = manifest.policy.build(using) if manifest.policy else NO_POLICY
+        try:
+            yield replace(using, masking=masking)
+        finally:
+            masking.close()
     finally:
         transport.close()

@@ -19,6 +19,7 @@ from penstock.lean import dataclass
 from penstock.manifest.load import load_text
 from penstock.manifest.parameters import hand_down_parameters
 from penstock.manifest.references import resolve_references
+from penstock.masking.keys import Key
 from penstock.plan.compile import chosen_streams, compile_source
 from penstock.plan.manifest import parse_manifest
 from penstock.records.resources import Resources, StreamContext
@@ -65,7 +66,7 @@ class Fakes:
             minted=self.minted.append,
             rate_limited=self.rate_limited.append,
             config_changed=self._note_change,
-            key=lambda reference: b"a key of thirty-two bytes, no less",
+            key=lambda reference: Key(b"a key of thirty-two bytes, no less"),
             folder=self.folder,
             stream=stream or StreamContext("orders"),
         )

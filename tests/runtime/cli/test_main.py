@@ -8,7 +8,7 @@ from tests.runtime.cli.project import VERBS, Project
 
 import penstock
 
-ALL_VERBS = ("check", "discover", "docs", "explain", "lint", "read", "schema", "spec", "sync")
+ALL_VERBS = ("check", "discover", "docs", "explain", "lint", "mask", "read", "schema", "spec", "sync")
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])

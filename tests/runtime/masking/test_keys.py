@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from penstock.errors import ConfigError
-from penstock.masking.keys import key_bytes
+from penstock.masking.keys import find_key
 
 KEY = "Jq3-wZ8vX1pL6tR0yB5nK9dF2hG7mC4s"
 
@@ -14,7 +14,7 @@ def test_a_key_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
     """`env:NAME` is the value of the variable, byte for byte."""
     monkeypatch.setenv("TEST_KEY", KEY)
 
-    assert key_bytes("env:TEST_KEY") == KEY.encode()
+    assert find_key("env:TEST_KEY") == KEY.encode()
 
 
 def test_a_key_comes_from_a_file(tmp_path: Path) -> None:
@@ -22,7 +22,7 @@ def test_a_key_comes_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_bytes(KEY.encode() + b"\n")
 
-    assert key_bytes(f"file:{file}") == KEY.encode()
+    assert find_key(f"file:{file}") == KEY.encode()
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_key_comes_from_a_file(tmp_path: Path) -> None:
 def test_a_key_is_named_and_never_given(reference: str) -> None:
     """What is no reference is refused without being repeated: it may be the key."""
     with pytest.raises(ConfigError, match="a masking key is named as `env:NAME` or `file:PATH`") as refusal:
-        key_bytes(reference)
+        find_key(reference)
 
     assert reference not in str(refusal.value)
 
@@ -45,7 +45,7 @@ def test_a_key_is_named_and_never_given(reference: str) -> None:
 def test_a_reference_has_a_kind_and_a_name(reference: str) -> None:
     """Half a reference is none."""
     with pytest.raises(ConfigError, match="a masking key is named as `env:NAME` or `file:PATH`"):
-        key_bytes(reference)
+        find_key(reference)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_reference_has_a_kind_and_a_name(reference: str) -> None:
 def test_a_key_that_is_not_there_is_an_error(reference: str, problem: str) -> None:
     """The message names the reference and why it leads nowhere."""
     with pytest.raises(ConfigError, match=problem):
-        key_bytes(reference)
+        find_key(reference)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_key_that_can_be_guessed_is_refused(tmp_path: Path, key: str, problem:
     file.write_text(key)
 
     with pytest.raises(ConfigError, match=problem) as refusal:
-        key_bytes(f"file:{file}")
+        find_key(f"file:{file}")
 
     assert "openssl rand -base64 32" in refusal.value.hint
     assert not key or key not in str(refusal.value)

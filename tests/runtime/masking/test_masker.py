@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from penstock.errors import ConfigError
+from penstock.masking.automaton import MaskRule
 from penstock.masking.batch import RawBatch
 from penstock.masking.field_paths import FieldPath, parse_field_path, rank
-from penstock.masking.masker import Masker, MaskRule
+from penstock.masking.masker import Masker
 from penstock.masking.techniques import DROPPED, Technique, drop, nullify, redact
 
 Json = Any

@@ -64,3 +64,12 @@ def test_the_whole_reference_lists_the_components_by_kind() -> None:
     for name in all_components():
         assert f"\n## {name}\n" in text
         assert f"[{name}](#{name.lower()})" in text
+
+
+def test_the_parts_of_a_policy_have_a_chapter() -> None:
+    """After the components of manifests, which list none of them."""
+    components, _, policies = reference().partition("\n# Masking policies\n")
+
+    assert "\n## MaskingPolicy\n" in policies
+    assert "MaskingPolicy" not in components
+    assert "\n## Hmac\n" in components

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from penstock.registry import all_components
-from penstock.registry.schema import manifest_schema
+from penstock.registry.schema import manifest_schema, policy_schema
 
 Json = Any
 SCHEMA = manifest_schema()
@@ -120,3 +120,45 @@ def test_an_older_field_says_what_replaces_it() -> None:
 
     assert url_base["deprecationMessage"] == "Use url."
     assert "Deprecated: use `url`." in url_base["markdownDescription"]
+
+
+POLICY: Json = {
+    "version": 1,
+    "unclassified": "fail",
+    "keys": {"people": {"ref": "env:MASKING_KEY", "id": "k1"}},
+    "classes": {"email": {"detect": "email", "mask": {"type": "Hmac", "key": "people", "domain": "person"}}},
+    "streams": {"*": {"fields": {"**.email": "email", "name": {"mask": "drop"}}}},
+    "floor": {"never_in_clear": ["email"]},
+}
+
+
+def test_a_policy_has_a_schema_of_its_own() -> None:
+    """One that loads is valid."""
+    jsonschema.Draft7Validator.check_schema(policy_schema())
+    jsonschema.Draft7Validator(policy_schema()).validate(POLICY)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"unclasified": "fail"}, id="a misspelt key"),
+        pytest.param({"unclassified": "maybe"}, id="a word that is none of the choices"),
+        pytest.param({"keys": {"people": {"id": "k1"}}}, id="a key without a reference"),
+        pytest.param(
+            {"classes": {"email": {"mask": {"type": "CursorPagination"}}}}, id="a part of a manifest"
+        ),
+    ],
+)
+def test_a_wrong_policy_does_not_fit_its_schema(change: Json) -> None:
+    """An unknown key too: a word misspelt would leave data in clear."""
+    assert not jsonschema.Draft7Validator(policy_schema()).is_valid({**POLICY, **change})
+
+
+def test_a_manifest_and_a_policy_share_only_masks() -> None:
+    """Parts of a policy do not go into a manifest, nor the other way round."""
+    manifest, policy = (
+        set(made["definitions"]) & set(all_components()) for made in (manifest_schema(), policy_schema())
+    )
+
+    assert {all_components()[name].kind.name for name in manifest & policy} == {"mask"}
+    assert manifest | policy == set(all_components())

@@ -7,6 +7,7 @@ from penstock.cli.inputs import (
     find_class_in,
     find_manifest,
     manifest_options,
+    masking_option,
     read_config,
     read_json,
 )
@@ -19,11 +20,13 @@ from penstock.cli.protocol import session
     "--catalog", type=click.Path(), required=True, metavar="FILE", help="The configured catalog, a JSON file."
 )
 @click.option("--state", type=click.Path(), metavar="FILE", help="The state of the last read, a JSON file.")
+@masking_option
 @manifest_options
 def command(
     config: str,
     catalog: str,
     state: str | None,
+    masking: str | None,
     manifest_path: str | None,
     components_path: str | None,
     *,
@@ -44,7 +47,7 @@ def command(
 
         path = find_manifest(manifest_path)
         find_class = find_class_in(path, components_path, allow_custom_code=allow_custom_code)
-        manifest = load_manifest(path, find_class=find_class)
+        manifest = load_manifest(path, find_class=find_class, masking=masking)
         current.warn(manifest.warnings)
         read_to_protocol(
             manifest,

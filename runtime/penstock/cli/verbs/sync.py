@@ -6,7 +6,13 @@ from typing import Any
 
 import click
 
-from penstock.cli.inputs import custom_code_options, find_class_in, read_config, save_config
+from penstock.cli.inputs import (
+    config_saver,
+    custom_code_options,
+    find_class_in,
+    masking_option,
+    read_config,
+)
 
 
 @click.command()
@@ -25,6 +31,7 @@ from penstock.cli.inputs import custom_code_options, find_class_in, read_config,
 @click.option(
     "--full-refresh", is_flag=True, help="Forget what was synced before; read all and replace the tables."
 )
+@masking_option
 @custom_code_options
 def command(
     manifest: str,
@@ -32,6 +39,7 @@ def command(
     path: str,
     streams: str,
     mode: Any,
+    masking: str | None,
     components_path: str | None,
     *,
     full_refresh: bool,
@@ -47,6 +55,7 @@ def command(
       penstock sync manifest.yaml --config config.json --to warehouse.duckdb
       penstock sync manifest.yaml --config config.json --to warehouse.duckdb --streams orders,customers
       penstock sync manifest.yaml --config config.json --to warehouse.duckdb --full-refresh
+      penstock sync manifest.yaml --config config.json --to warehouse.duckdb --masking policy.yaml
 
     Exit codes: 0 all is synced, 1 a stream is incomplete or nothing could start, 2 wrong usage.
     """
@@ -58,7 +67,7 @@ def command(
         from penstock.sync.to_duckdb import sync_to_duckdb
 
         find_class = find_class_in(manifest, components_path, allow_custom_code=allow_custom_code)
-        loaded = load_manifest(manifest, find_class=find_class)
+        loaded = load_manifest(manifest, find_class=find_class, masking=masking)
         for text in told_briefly(loaded.warnings):
             console.log("WARN", text)
         with console.progress() as watch:
@@ -72,7 +81,7 @@ def command(
                 mode=mode,
                 full_refresh=full_refresh,
                 watch=watch,
-                config_changed=lambda changed: save_config(config, changed) if config else None,
+                config_changed=config_saver(config),
             )
         console.summary(result, path)
         if result.failures:

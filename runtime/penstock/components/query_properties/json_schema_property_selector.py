@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from penstock.components.query_properties import PROPERTY_SELECTOR, Choose
 from penstock.components.transformations import TRANSFORMATION
-from penstock.masking.masker import MaskRule
+from penstock.masking.automaton import MaskRule
 from penstock.records.resources import Resources
 from penstock.records.select import Transform
 from penstock.registry import Buildable, component, field

@@ -8,7 +8,7 @@ from penstock.components.schema_loaders import SCHEMA_LOADER, TYPE_IDENTIFIER, F
 from penstock.components.selectors import RECORD_FILTER
 from penstock.components.transformations import TRANSFORMATION
 from penstock.expressions.scope import Slice
-from penstock.masking.masker import MaskRule
+from penstock.masking.automaton import MaskRule
 from penstock.records.resources import Resources, StreamContext
 from penstock.records.select import Filter, Transform
 from penstock.records.stream import Retriever

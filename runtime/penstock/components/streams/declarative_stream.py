@@ -15,10 +15,10 @@ from penstock.components.state_migrations import STATE_MIGRATION
 from penstock.components.streams import STREAM
 from penstock.components.transformations import TRANSFORMATION
 from penstock.components.transformations.mask_fields import MaskFields
-from penstock.errors import ConfigError
-from penstock.masking.masker import Masker, MaskRule
-from penstock.records.cursor import Cursor
-from penstock.records.files import Upload, WithFiles
+from penstock.errors import ConfigError, StreamError
+from penstock.masking.automaton import MaskRule
+from penstock.records.cursor import Cursor, Record
+from penstock.records.files import FileRecord, Upload, WithFiles
 from penstock.records.resources import Resources, StreamContext
 from penstock.records.select import Transform
 from penstock.records.stream import Migrate, Retriever, Router, StreamPlan
@@ -78,21 +78,31 @@ class DeclarativeStream:
         cursor = self.incremental_sync.build(named) if self.incremental_sync else None
         using = using.for_stream(StreamContext(self.name, cursor, schema))
         built = [transformation.build(using) for transformation in self.transformations]
-        masker = Masker([rule for rule in built if isinstance(rule, MaskRule)])
+        masks = using.masking.for_stream(
+            self.name, [rule for rule in built if isinstance(rule, MaskRule)], schema
+        )
         transforms = tuple(t for t in built if not isinstance(t, MaskRule))
         retriever = self.retriever.build(using)(transforms)
         if self.file_uploader is not None:
-            retriever = WithFiles(retriever, self.file_uploader.build(using))
+            upload = self._no_files if using.masking.has_policy else self.file_uploader.build(using)
+            retriever = WithFiles(retriever, upload)
         return StreamPlan(
             name=self.name,
-            schema=lambda: masker.schema(schema()),
+            schema=masks.schema,
             primary_key=self._primary_key(),
             cursor=cursor,
             retriever=retriever,
-            mask=masker,
+            mask=masks,
             catalog_chooses=getattr(self.incremental_sync, "allow_catalog_defined_cursor_field", False),
             has_files=self.file_uploader is not None,
             migrations=tuple(m.build(using)(retriever.router) for m in self.state_migrations),
+        )
+
+    def _no_files(self, record: Record) -> FileRecord:
+        raise StreamError(
+            f"stream {self.name}: it has files, which no mask can guard, and there is a masking policy",
+            hint="leave the stream out, or run it without the policy",
+            failure_type="config_error",
         )
 
     def _primary_key(self) -> tuple[tuple[str, ...], ...] | None:

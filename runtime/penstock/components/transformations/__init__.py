@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.masking.masker import MaskRule
+from penstock.masking.automaton import MaskRule
 from penstock.records.select import Transform
 from penstock.registry import Kind
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from penstock.components.masks import MASK
 from penstock.components.transformations import TRANSFORMATION
+from penstock.masking.automaton import MaskRule
 from penstock.masking.field_paths import PathSyntaxError, parse_field_path
-from penstock.masking.masker import MaskRule
+from penstock.masking.policy import FROM_MANIFEST
 from penstock.masking.techniques import Technique
 from penstock.records.resources import Resources
-from penstock.registry import Buildable, all_components, component, field
+from penstock.registry import Buildable, all_components, component, field, find_component
 
 
 @component(TRANSFORMATION)
@@ -34,19 +35,16 @@ class MaskFields:
                 parse_field_path(path)
             except PathSyntaxError as error:
                 yield "fields", f"the path `{path}` {error}"
-        if isinstance(self.mask, str) and _named(self.mask) is None:
-            yield (
-                "mask",
-                f"no mask of this name works without settings; there are {', '.join(sorted(_short_names()))}",
-            )
+        yield from mask_problems(self.mask)
 
     def build(self, using: Resources) -> MaskRule:
-        mask = _named(self.mask) if isinstance(self.mask, str) else self.mask
+        mask = mask_named(self.mask) if isinstance(self.mask, str) else self.mask
         assert mask is not None  # `problems` sees to it
         paths = tuple(parse_field_path(path) for path in self.fields)
         technique = mask.build(using)
         told = ", ".join(f"`{path}`" for path in self.fields)
-        return MaskRule(paths, technique, f"{technique.name} for {told}, stream {using.stream.name}")
+        where = f"{technique.name} for {told}, stream {using.stream.name}"
+        return MaskRule(paths, technique, where, level=FROM_MANIFEST)
 
 
 def _short_names() -> dict[str, type]:
@@ -57,6 +55,17 @@ def _short_names() -> dict[str, type]:
     }
 
 
-def _named(name: str) -> Buildable[Technique] | None:
-    cls = _short_names().get(name.lower())
-    return cls() if cls else None
+def mask_problems(mask: Buildable[Technique] | str) -> Iterator[tuple[str, str]]:
+    """What is wrong with a short name of a mask."""
+    if isinstance(mask, str) and mask_named(mask) is None:
+        names = ", ".join(sorted(_short_names()))
+        yield "mask", f"no mask of this name works without settings; there are {names}"
+
+
+def mask_named(name: str) -> Buildable[Technique] | None:
+    """The mask of a short name, such as `redact`; None where there is none that needs no settings."""
+    spec = find_component(name.lower().capitalize())
+    if spec is None or spec.kind != MASK or any(f.required for f in spec.fields):
+        return None
+    made: Buildable[Technique] = spec.cls()
+    return made

@@ -6,7 +6,7 @@ import pytest
 
 from penstock.components.masks import MASK
 from penstock.errors import ConfigError, ManifestError
-from penstock.masking.keys import key_bytes
+from penstock.masking.keys import Key, find_key
 from penstock.testing.fakes import Fakes, built, component
 
 
@@ -57,8 +57,27 @@ def test_settings_that_cannot_work_are_refused(settings: str, problem: str) -> N
 def test_a_missing_key_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a key nothing is read, rather than something left in clear."""
     monkeypatch.delenv("PENSTOCK_MASKING_KEY", raising=False)
-    using = replace(Fakes().resources(), key=key_bytes)
+    using = replace(Fakes().resources(), key=find_key)
     mask = component("{type: Hmac, domain: person}", MASK)
 
     with pytest.raises(ConfigError, match="the masking key env:PENSTOCK_MASKING_KEY is not set"):
         mask.build(using)
+
+
+def test_empty_text_can_have_a_pseudonym() -> None:
+    """Where it matters that nobody sees which values are empty."""
+    assert not built("{type: Hmac, domain: person}", MASK).takes_empty
+
+    mask = built("{type: Hmac, domain: person, hash_empty: true}", MASK)
+
+    assert mask.takes_empty
+    assert mask.value("") != mask.value(" ")
+
+
+def test_a_key_with_an_id_brings_it_along() -> None:
+    """A policy names its keys, and a mask need not name them again."""
+    using = replace(Fakes().resources(), key=lambda reference: Key(bytes(range(32)), "p26"))
+
+    mask = component("{type: Hmac, domain: person}", MASK).build(using)
+
+    assert mask.value("ada").startswith("p26_")

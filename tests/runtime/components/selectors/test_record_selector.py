@@ -8,7 +8,7 @@ from penstock.components.cursors import CURSOR
 from penstock.components.selectors import RECORD_SELECTOR
 from penstock.components.transformations import TRANSFORMATION
 from penstock.errors import ManifestError
-from penstock.masking.masker import MaskRule
+from penstock.masking.automaton import MaskRule
 from penstock.records.resources import StreamContext
 from penstock.records.select import Selector
 from penstock.testing.fakes import Fakes, built, component

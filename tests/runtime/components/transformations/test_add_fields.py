@@ -8,7 +8,7 @@ import pytest
 from penstock.components.transformations import TRANSFORMATION
 from penstock.errors import StreamError
 from penstock.expressions.scope import Slice, slice_scope
-from penstock.masking.masker import MaskRule
+from penstock.masking.automaton import MaskRule
 from penstock.records.select import Transform
 from penstock.testing.fakes import Fakes, component
 

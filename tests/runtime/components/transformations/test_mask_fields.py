@@ -6,8 +6,9 @@ import pytest
 
 from penstock.components.transformations import TRANSFORMATION
 from penstock.errors import ManifestError
+from penstock.masking.automaton import MaskRule
 from penstock.masking.batch import RawBatch
-from penstock.masking.masker import Masker, MaskRule
+from penstock.masking.masker import Masker
 from penstock.testing.fakes import built
 
 

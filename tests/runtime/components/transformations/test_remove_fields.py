@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from penstock.components.transformations import TRANSFORMATION
-from penstock.masking.masker import MaskRule
+from penstock.masking.automaton import MaskRule
 from penstock.testing.fakes import Fakes, component
 
 

@@ -1,0 +1,1 @@
+"""One file for each `penstock mask` command; its `command` is the command."""
