@@ -14,19 +14,23 @@ import argparse
 import importlib.util
 import json
 import os
+import secrets
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import yaml
 
 HERE = Path(__file__).parent
 PORT = 8900
 BASE = f"http://127.0.0.1:{PORT}"
 MANIFEST = HERE / "manifest.yaml"
+KEY = secrets.token_urlsafe(32)
 PENSTOCK = [sys.executable, "-c", "from penstock.cli.main import main; main()"]
 CDK_LAUNCH = """
 import sys
@@ -47,13 +51,19 @@ with duckdb.connect(sys.argv[1], read_only=True) as connection:
 
 @dataclass(frozen=True)
 class Workload:
-    """What is run: `read` to standard output, `sync` into DuckDB, or another verb."""
+    """What is run: `read` to standard output, `sync` into DuckDB, or another verb.
+
+    With a `policy` records are masked by it, and what is beside it is the same read unmasked, or airbyte-cdk with a
+    template's hash for each of the fields `hashed`.
+    """
 
     what: str
     verb: str
     stream: str = ""
     prefix: str = ""
     records: int = 0
+    policy: str = ""
+    hashed: tuple[str, ...] = ()
 
 
 WORKLOADS = {
@@ -65,6 +75,18 @@ WORKLOADS = {
         "365 windows of a day, 100,000 records, to standard output", "read", "events", "", 100_000
     ),
     "W4": Workload("500 parents with 20 records each, to standard output", "read", "notes", "", 10_000),
+    "M10": Workload(
+        "W1 with ten masked fields, beside W1", "read", "customers", "/n100000", 100_000, "ten_fields.yaml"
+    ),
+    "M3": Workload(
+        "W1 with three Hmac fields, beside three hashes by template",
+        "read",
+        "customers",
+        "/n100000",
+        100_000,
+        "three_hmacs.yaml",
+        ("email", "phone", "last_name"),
+    ),
     "W6": Workload("spec, from a cold start", "spec"),
     "W7": Workload(
         "1,000,000 records to standard output: memory against W1", "read", "customers", "", 1_000_000
@@ -104,19 +126,49 @@ def main() -> None:
 def measure(name: str, workload: Workload, folder: Path, rounds: int, peer: str | None) -> None:
     """Run one workload, interleaved with the peer, and print its figures."""
     print(f"\n{name}: {workload.what}", flush=True)
-    has_peer = peer is not None and workload.verb != "sync"
+    beside = beside_it(workload, folder, peer)
     ours, theirs = [], []
     for _ in range(rounds):
         ours.append(run(PENSTOCK, workload, folder))
-        if has_peer and peer is not None:
-            theirs.append(run([peer, "-c", CDK_LAUNCH, str(MANIFEST)], workload, folder))
+        if beside is not None:
+            theirs.append(run(beside.command, beside.workload, folder))
     report("penstock", ours)
-    if theirs:
-        report("airbyte-cdk", theirs)
+    if beside is not None:
+        report(beside.name, theirs)
         ratios = sorted(a.cpu / b.cpu for a, b in zip(ours, theirs, strict=True))
         print(
             f"  CPU ratio within a round: median {statistics.median(ratios):.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})"
         )
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a workload is compared with."""
+
+    name: str
+    command: list[str]
+    workload: Workload
+
+
+def beside_it(workload: Workload, folder: Path, peer: str | None) -> Beside | None:
+    """What runs in turn with a workload; None where there is nothing to compare it with."""
+    if workload.policy and not workload.hashed:
+        return Beside("unmasked", PENSTOCK, replace(workload, policy=""))
+    if peer is None or workload.verb == "sync":
+        return None
+    manifest = hashing(workload, folder) if workload.hashed else str(MANIFEST)
+    return Beside("airbyte-cdk", [peer, "-c", CDK_LAUNCH, manifest], workload)
+
+
+def hashing(workload: Workload, folder: Path) -> str:
+    """The manifest with a hash by template for each field, as people do without a mask; gives its path."""
+    manifest = yaml.safe_load(MANIFEST.read_text())
+    stream = next(stream for stream in manifest["streams"] if stream["name"] == workload.stream)
+    fields = [
+        {"path": [name], "value": f"{{{{ record['{name}'] | hash('sha256') }}}}"} for name in workload.hashed
+    ]
+    stream["transformations"] = [{"type": "AddFields", "fields": fields}]
+    return write(folder / "hashing.yaml", manifest)  # JSON is YAML
 
 
 def report(who: str, runs: list[Measured]) -> None:
@@ -138,6 +190,8 @@ def run(command: list[str], workload: Workload, folder: Path) -> Measured:
         arguments += [str(MANIFEST), "--to", str(database), "--streams", workload.stream]
     elif is_ours:
         arguments += ["--manifest-path", str(MANIFEST)]
+    if is_ours and workload.policy:
+        arguments += ["--masking", str(HERE / "policies" / workload.policy)]
     if workload.verb != "spec":
         arguments += ["--config", config]
     if workload.verb == "read":
@@ -147,7 +201,8 @@ def run(command: list[str], workload: Workload, folder: Path) -> Measured:
     started = time.perf_counter()
     output = folder / "out"
     with output.open("wb") as out, (folder / "err").open("wb") as err:
-        process = subprocess.Popen([*command, *arguments], stdout=out, stderr=err)
+        environment = {**os.environ, "BENCH_MASKING_KEY": KEY}
+        process = subprocess.Popen([*command, *arguments], stdout=out, stderr=err, env=environment)
         _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     if os.waitstatus_to_exitcode(status) or not complete(workload, folder):

@@ -29,6 +29,7 @@ from penstock.testing.fake_api import Answer, FakeApi, Received
 
 ADDRESS = f"{core('email')}@example.org"
 FLOOR = ("report:", "floor: { never_in_clear: [email, card] }\nreport:")
+EMPTY: tuple[object, ...] = (None, {}, [])
 QUARANTINED = ("unclassified: keep", "unclassified: quarantine")
 
 
@@ -121,6 +122,19 @@ ONLY_A_POLICY_HAS = [
         both(deciding(FLOOR), knowing(comment={"of": [{ADDRESS: ADDRESS}]})),
         "the field `comment.of[*].<key>` holds what looks like `email`",
         id="a floor class under a key that is data",
+    ),
+    pytest.param(
+        both(deciding(FLOOR), knowing(address={ADDRESS: 1})),
+        "the field `address.<key>` holds what looks like `email`",
+        id="a floor class as a key of a masked field",
+    ),
+    *(
+        pytest.param(
+            both(deciding(("unclassified: keep", "unclassified: fail")), knowing(by={ADDRESS: empty})),
+            "the field `by.<key>` has no class",
+            id=f"a key that is data, over {empty}",
+        )
+        for empty in EMPTY
     ),
     pytest.param(
         both(deciding(FLOOR), knowing(id=ADDRESS)),

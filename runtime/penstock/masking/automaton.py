@@ -49,17 +49,19 @@ class State:
     """Where a walk down a value stands. None means that nothing below is masked.
 
     `applied` masks the value itself, `of_list` does where it is a list. `names` leads on by key, `other` by any other
-    key, `items` into a list. `previous` are the states of the same value with older keys.
+    key, `items` into a list. `previous` are the states of the same value with older keys. With `is_named` a path ends
+    at the value itself, not only at a container of it.
 
     For speed the commonest of it stands ready: `fields` are the names that lead on, each with what masks text that is
     not empty, the number to count it under, and its state; the mask is None where more than that is to be done.
     """
 
-    __slots__ = ("applied", "fields", "items", "names", "of_list", "other", "previous")
+    __slots__ = ("applied", "fields", "is_named", "items", "names", "of_list", "other", "previous")
 
     def __init__(self) -> None:
         self.applied: Applied | None = None
         self.of_list: Applied | None = None
+        self.is_named = False
         self.names: Mapping[str, State | None] = {}
         self.other: State | None = None
         self.items: State | None = None
@@ -83,6 +85,11 @@ class State:
     def is_covered(self) -> bool:
         """Whether a rule masks the value itself."""
         return self.applied is not None and self.applied.number is not None
+
+    @property
+    def allows_keys(self) -> bool:
+        """Whether keys that lead here may be data: a path says so, or somebody looked at all of the container."""
+        return self.is_named or (self.applied is not None and self.applied.technique.name == "Keep")
 
 
 class Automaton:
@@ -112,6 +119,7 @@ class Automaton:
         bare = self._closed(positions, "deep", "each")
         own = self._applied(bare, key_id)
         state.applied = own or above
+        state.is_named = own is not None
         if own is not None and own.number is not None and not key_id:
             older = self.patterns[own.number][1].previous
             state.previous = tuple((old, self._state(positions, above, old)) for old in older)

@@ -149,9 +149,21 @@ def told_types(types: Iterable[str]) -> str:
 
 
 def meets(path: FieldPath, schema: Json) -> bool:
-    """Whether a path leads to a field of a schema, whether or not the rule of a more specific one wins there."""
+    """Whether a path leads to a field of a schema, or into one of whose parts the schema tells nothing.
+
+    Whether a rule for it would win there is another matter.
+    """
+    return bool(_met(path, schema)) or any(
+        "object" in place.types or "array" in place.types or not place.types
+        for end in range(1, len(path))
+        if path[end - 1].kind != "deep"
+        for place in _met(path[:end], schema)
+    )
+
+
+def _met(path: FieldPath, schema: Json) -> list[Place]:
     alone = Coverage([MaskRule((path,), redact(""), "")])
-    return any(place.rule is not None for place in alone.places(schema))
+    return [place for place in alone.places(schema) if place.rule is not None]
 
 
 def _after(state: State | None, segment: Segment) -> State | None:

@@ -53,14 +53,15 @@ class Rest:
     """What becomes of what no rule covers. `technique` masks a value, and its schema.
 
     `detected` gives the class of a value that a detector knows, to be counted; "" for any other. `key` looks at a key
-    that no path names and that may be data: false where its field has to go. It raises Withheld as the technique does.
+    that no path names and that may be data, and whether the rules allow such keys there: false where its field has to
+    go. It raises Withheld as the technique does.
     """
 
     def __init__(
         self,
         technique: Technique,
         detected: Callable[[Json], str] = lambda value: "",
-        key: Callable[[str, bool], bool] = lambda key, covered: True,
+        key: Callable[[str, bool], bool] = lambda key, allowed: True,
     ) -> None:
         self.technique = technique
         self.detected = detected
@@ -259,7 +260,7 @@ def _mask_every_field(value: dict[str, Json], state: State, other: State, tally:
             rest is not None
             and key not in names
             and not _is_plain(key)
-            and not rest.key(key, other.is_covered)
+            and not rest.key(key, other.allows_keys)
         ):
             continue
         after = names.get(key, other)
@@ -327,7 +328,7 @@ def _has_refused_key(value: dict[str, Json], state: State, tally: Tally) -> bool
     try:
         for key in value:
             if key not in state.names and not is_plain_key(key):
-                rest.key(key, other.is_covered)
+                rest.key(key, other.allows_keys)
     except Withheld:
         return True
     return False

@@ -90,12 +90,11 @@ class Policy:
 
     def unclassified_in(self, stream: str) -> Unclassified:
         """What becomes of what no rule covers: the stream's own word, else that of the longest pattern that it fits."""
-        told = [
-            (streams.pattern == stream, len(streams.pattern), streams.unclassified)
-            for streams in self.streams
-            if streams.unclassified is not None and streams.fits(stream)
-        ]
-        return max(told)[-1] if told else self.unclassified
+        by_fit = sorted(self.streams, key=lambda streams: (streams.pattern != stream, -len(streams.pattern)))
+        for streams in by_fit:
+            if streams.unclassified is not None and streams.fits(stream):
+                return streams.unclassified
+        return self.unclassified
 
 
 class Masking:
@@ -257,19 +256,19 @@ class _Findings:
                 return None
             raise Withheld("has no class in the policy", stops=stops, held=True)
 
-        def withhold_key(key: str, covered: bool) -> bool:  # noqa: FBT001 - a callback
-            return self._keep_key(key, covered) and (covered or withhold(key) is None)
+        def withhold_key(key: str, allowed: bool) -> bool:  # noqa: FBT001 - a callback
+            return self._keep_key(key, allowed) and (allowed or withhold(key) is None)
 
         return Rest(Technique("", withhold, lambda schema: schema, takes_empty=True), key=withhold_key)
 
-    def _keep_key(self, key: str, covered: bool) -> bool:  # noqa: FBT001 - a callback
+    def _keep_key(self, key: str, allowed: bool) -> bool:  # noqa: FBT001 - a callback
         """A key of a class that never leaves in clear does not, whatever stands under it."""
         if self._detect_floor is not None:
             self._stop_at_floor(key)
         return True
 
-    def _drop_key(self, key: str, covered: bool) -> bool:  # noqa: FBT001 - a callback
-        return self._keep_key(key, covered) and covered
+    def _drop_key(self, key: str, allowed: bool) -> bool:  # noqa: FBT001 - a callback
+        return self._keep_key(key, allowed) and allowed
 
     def _class_of(self, value: Json) -> str:
         known = self._classes.get(self._detect(value)) if self._detect else None

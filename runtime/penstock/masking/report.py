@@ -15,7 +15,7 @@ from penstock.masking.masker import Tally
 
 Json = Any
 
-SAMPLE = 1_000
+SAMPLE = 200
 """Records of a stream in which fields that no rule covers are looked for."""
 
 

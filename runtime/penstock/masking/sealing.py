@@ -25,7 +25,9 @@ class Sealer:
         self._ciphers = {one.id: _cipher(one, purpose) for one in (key, *previous)}
 
     def seal(self, state: Mapping[str, Json]) -> Mapping[str, Json]:
-        """A state that tells nothing."""
+        """A state that tells nothing; one that is sealed already is given back."""
+        if self._plain(state) is not None:
+            return state
         plain = json.dumps(state, separators=(",", ":")).encode()
         sealed = self._ciphers[self._id].encrypt(plain, self._purpose)
         return {SEALED: f"{self._id}.{base64.urlsafe_b64encode(sealed).decode('ascii')}"}
@@ -34,18 +36,27 @@ class Sealer:
         """The state as it was; one that is not sealed is given back. Raises ConfigError where its key is another."""
         if not is_sealed(saved):
             return saved
+        plain = self._plain(saved)
+        if plain is None:
+            raise ConfigError(
+                "the saved state is sealed with another key",
+                hint="name that key under `previous`, or sync with --full-refresh",
+            )
+        state: Mapping[str, Json] = json.loads(plain)
+        return state
+
+    def _plain(self, saved: Mapping[str, Json]) -> bytes | None:
+        """What is in a sealed state; None where it is none, or no key opens it."""
+        if not is_sealed(saved):
+            return None
         key_id, _, sealed = saved[SEALED].partition(".")
         from cryptography.exceptions import InvalidTag
 
         try:
-            plain = self._ciphers[key_id].decrypt(base64.urlsafe_b64decode(sealed), self._purpose)
+            plain: bytes = self._ciphers[key_id].decrypt(base64.urlsafe_b64decode(sealed), self._purpose)
         except (KeyError, ValueError, InvalidTag):
-            raise ConfigError(
-                "the saved state is sealed with another key",
-                hint="name that key under `previous`, or sync with --full-refresh",
-            ) from None
-        state: Mapping[str, Json] = json.loads(plain)
-        return state
+            return None
+        return plain
 
 
 def is_sealed(saved: Mapping[str, Json]) -> bool:

@@ -76,10 +76,14 @@ class Source:
     using: Resources
 
     def masking(self, policy: LoadedPolicy) -> tuple[Masking, Policy]:
-        """What masks by a policy. Raises ConfigError where keys are missing or its parts contradict each other."""
-        made = policy.build(self.using)
-        assert made.policy is not None
-        return made, made.policy
+        """What masks by a policy, and the policy; no record is put aside.
+
+        Raises ConfigError where keys are missing or its parts contradict each other.
+        """
+        made = policy.build(self.using).policy
+        assert made is not None
+        looking = replace(made, quarantine=None)
+        return Masking(looking), looking
 
     def chosen(self, names: Sequence[str]) -> list[Declared]:
         """The streams of these names; all where none is given. Raises ConfigError."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,8 @@ from penstock.manifest.node import Node
 from penstock.masking.automaton import MaskRule
 from penstock.masking.coverage import Coverage, meets, path_text, told_types
 from penstock.masking.field_paths import Segment
-from penstock.masking.policy import KEEP, Policy
+from penstock.masking.policy import KEEP, Masking, Policy, StreamMasks, StreamRules
 from penstock.masking.redactor import Redactor
-from penstock.masking.techniques import Technique, UnmaskableError
 from penstock.plan.manifest import Manifest
 from penstock.plan.policy import policy_at
 from penstock.sync.declared import Declared, declared_source
@@ -70,11 +68,11 @@ def check_masking(
     opened = declared_source(manifest, config, redactor=redactor or Redactor(), config_changed=config_changed)
     with opened as source:
         try:
-            _, policy = source.masking(loaded)
+            masking, policy = source.masking(loaded)
         except ConfigError as error:
             return [said.finding("contradiction", error.message, said.floor(), error.hint, "error")]
         findings += [said.finding("not-checked", note, text.span, "give --config") for note in source.notes]
-        streams = [_Checked.of(stream, policy, said, findings) for stream in source.streams]
+        streams = [_Checked.of(stream, masking, policy, said, findings) for stream in source.streams]
         known = [stream for stream in streams if stream is not None]
         findings += _idle(policy, said, known, some_unknown=len(known) < len(streams) or bool(source.notes))
     return sorted(findings, key=lambda f: (f.diagnostic.span.line, f.diagnostic.span.col))
@@ -131,32 +129,31 @@ class _Said:
         if sealing is not None and isinstance(sealing.value, str):
             yield sealing
 
+    def _streams(self) -> Mapping[str, Node]:
+        streams = self.root.get("streams")
+        return streams.value if streams is not None and isinstance(streams.value, dict) else {}
+
     def floor(self) -> Span:
         """Where the floor is; the beginning of the policy where it has none."""
         return (self.root.get("floor") or self.root).span
 
     def fields(self) -> Iterator[tuple[Node, Mapping[str, Node]]]:
         """What is said of each pattern of streams, and of the fields there."""
-        streams = self.root.get("streams")
-        for stream in streams.value.values() if streams is not None and streams.value else ():
+        for stream in self._streams().values():
             fields = stream.get("fields")
             held = fields is not None and isinstance(fields.value, dict)
             yield stream, fields.value if held else {}
 
     def of_stream(self, name: str) -> Span:
         """Where the stream is spoken of; the beginning of the policy where it is not."""
-        streams = self.root.get("streams")
-        named = streams.value if streams is not None and isinstance(streams.value, dict) else {}
-        fitting = [node for pattern, node in named.items() if fnmatchcase(name, pattern)]
+        fitting = [node for pattern, node in self._streams().items() if _fits(name, pattern)]
         return fitting[-1].key_span if fitting else self.root.span
 
     def of_rule(self, rule: MaskRule, stream: str) -> Span:
         """Where a rule of the policy is written; where its stream is spoken of for another."""
-        streams = self.root.get("streams")
-        named = streams.value if streams is not None and isinstance(streams.value, dict) else {}
-        for pattern, node in named.items():
+        for pattern, node in self._streams().items():
             fields = node.get("fields")
-            if not fnmatchcase(stream, pattern) or fields is None:
+            if not _fits(stream, pattern) or fields is None:
                 continue
             for path, said in fields.value.items():
                 if f"for `{path}`, policy for streams `{pattern}`" in rule.where:
@@ -172,9 +169,12 @@ class _Checked:
     stream: Declared
     schema: Json
     coverage: Coverage
+    masks: StreamMasks
 
     @classmethod
-    def of(cls, stream: Declared, policy: Policy, said: _Said, findings: list[Finding]) -> _Checked | None:
+    def of(
+        cls, stream: Declared, masking: Masking, policy: Policy, said: _Said, findings: list[Finding]
+    ) -> _Checked | None:
         """The stream, and its own findings; None where its fields cannot be known."""
         span = said.of_stream(stream.name)
         try:
@@ -184,7 +184,8 @@ class _Checked:
             findings.append(said.finding("not-checked", message, span, error.hint, "error"))
             return None
         try:
-            made = cls(stream, schema, Coverage(stream.rules(policy)))
+            masks = masking.for_stream(stream.name, stream.own, stream.schema)
+            made = cls(stream, schema, Coverage(stream.rules(policy)), masks)
         except ConfigError as error:
             message = (
                 error.message if stream.name in error.message else f"stream {stream.name}: {error.message}"
@@ -240,7 +241,7 @@ class _Checked:
     def _primary_key(self, said: _Said) -> Iterator[Finding]:
         for names in self.stream.plan.primary_key or ():
             rule, path = self._rule_of(*names), ".".join(names)
-            if rule is not None and not keeps_apart(rule.technique):
+            if rule is not None and not self.masks.keeps_apart(path):
                 message = f"stream {self.stream.name}: {rule.technique.name} on the primary key `{path}` makes different rows equal"
                 hint = "Hmac and Encrypt keep keys apart"
                 span = said.of_rule(rule, self.stream.name)
@@ -252,20 +253,8 @@ class _Checked:
         return self.coverage.rule_at(tuple(Segment("name", name) for name in names))
 
 
-_APART = 300
-"""Values that are tried: enough for two to meet where a mask chooses from a short list, such as of first names."""
-
-
-def keeps_apart(technique: Technique) -> bool:
-    """Whether a mask gives different values for values that differ in their middle; of what it refuses nobody knows."""
-    if technique.name == KEEP:
-        return True
-    tried = [f"1000{number:04}0001" for number in range(_APART)]
-    try:
-        made = {str(technique.value(text)) for text in tried}
-    except UnmaskableError:
-        return False
-    return len(made) == len(tried)
+def _fits(stream: str, pattern: str) -> bool:
+    return StreamRules(pattern, ()).fits(stream)
 
 
 def _idle(
@@ -273,7 +262,7 @@ def _idle(
 ) -> Iterator[Finding]:
     """Rules that meet no field of any schema."""
     for told, (node, fields) in zip(policy.streams, said.fields(), strict=True):
-        fitting = [one for one in streams if fnmatchcase(one.stream.name, told.pattern)]
+        fitting = [one for one in streams if told.fits(one.stream.name)]
         if not fitting:
             if not some_unknown:
                 hint = did_you_mean(told.pattern, [one.stream.name for one in streams])

@@ -126,10 +126,6 @@ def test_a_wrong_policy_is_told_with_its_place(shop: Project, old: str, new: str
             "      id: customer\n", "      id: phone\n",
             "18:7: warning[blurred-key] stream customers: Partial on the primary key `id`", id="the primary key",
         ),
-        pytest.param(
-            "      id: customer\n", "      id: {mask: {type: Fake, what: first_name, domain: person, key: people}}\n",
-            "warning[blurred-key] stream customers: Fake", id="the primary key, from a short list",
-        ),
     ],
 )  # fmt: skip
 def test_what_may_not_be_meant_is_a_warning(shop: Project, old: str, new: str, problem: str) -> None:

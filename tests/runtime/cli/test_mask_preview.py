@@ -65,7 +65,6 @@ def test_values_are_revealed_when_asked_for(shop: Project, tmp_path: Path) -> No
 
     files = {path.name for path in tmp_path.iterdir()}
     assert rows(outcome)["name"] == ["name", "Redact", "string", f'"{NAME}"', '"***"']
-    assert rows(outcome)["email"][3] == f'"{EMAIL}"'
     assert files == {"manifest.yaml", "policy.yaml", "config.json"}
 
 
@@ -99,7 +98,8 @@ def test_the_read_is_ended_early(shop: Project, api: FakeApi) -> None:
 @pytest.mark.parametrize("word", ["fail", "quarantine"])
 def test_records_that_would_not_leave_are_told(shop: Project, word: str) -> None:
     """All of them, with path and reason, though a run would end at the first."""
-    shop.write("policy.yaml", POLICY.replace("      name: name\n", "").replace(": fail", f": {word}"))
+    aside = "quarantine: {to: aside.jsonl, encrypt: people}\n"
+    shop.write("policy.yaml", aside + POLICY.replace("      name: name\n", "").replace(": fail", f": {word}"))
 
     outcome = preview("--records", "4", "--streams", "customers")
 
@@ -110,13 +110,17 @@ def test_records_that_would_not_leave_are_told(shop: Project, word: str) -> None
     assert seen(outcome) == []
 
 
-def test_no_report_is_written(shop: Project, tmp_path: Path) -> None:
-    """Nothing has run."""
-    shop.write("policy.yaml", f"{POLICY}report: report.json\n")
+def test_nothing_is_written(shop: Project, tmp_path: Path) -> None:
+    """Neither a report nor records that a run would put aside: nothing has run."""
+    changed = POLICY.replace("      name: name\n", "").replace(": fail", ": quarantine")
+    shop.write(
+        "policy.yaml", f"{changed}report: report.json\nquarantine: {{to: aside.jsonl, encrypt: people}}\n"
+    )
 
-    preview()
+    outcome = preview()
 
-    assert not (tmp_path / "report.json").exists()
+    assert "withheld: `name`" in outcome.out
+    assert {path.name for path in tmp_path.iterdir()} == {"manifest.yaml", "policy.yaml", "config.json"}
 
 
 def test_a_stream_that_cannot_be_read_is_told(shop: Project, api: FakeApi) -> None:

@@ -10,9 +10,10 @@ from penstock.registry import Kind, field
 MASK: Kind[Technique] = Kind("mask", "Replaces a value.")
 
 
-def domain_field() -> Any:
-    """Declare `domain`, which all keyed masks have."""
-    return field(doc="What the values are; only values of one domain can be joined.", examples=("person",))
+def domain_field(**default: str) -> Any:
+    """Declare `domain`, which all keyed masks have; with a `default` it may be left out."""
+    doc = "What the values are; only values of one domain can be joined."
+    return field(doc=doc, examples=("person",), **default)
 
 
 def key_field() -> Any:

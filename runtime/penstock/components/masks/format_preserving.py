@@ -34,7 +34,7 @@ class FormatPreserving:
     are refused, and so is what is too short to hide. An integer stays one, with as many digits. Joins still hold.
     """
 
-    domain: str = domain_field()
+    domain: str = domain_field(default="")
     key: str = key_field()
     alphabet: Literal["digits", "lowercase", "uppercase", "letters", "alphanumeric"] = field(
         default="digits", doc="The characters that are replaced, by others of them."
