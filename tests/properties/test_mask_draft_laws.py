@@ -23,7 +23,9 @@ VALUES = st.recursive(
     max_leaves=8,
 )
 RECORDS = st.lists(st.dictionaries(NAMES, VALUES, max_size=4), max_size=4)
-TYPES = st.sampled_from(["string", "integer", ["string", "null"], ["object", "string"], "object", "array"])
+TYPES = st.sampled_from(
+    ["string", "integer", ["string", "null"], ["object", "string"], "object", "array", "null"]
+)
 SCHEMAS = st.recursive(
     st.just({}) | st.builds(lambda kind: {"type": kind}, TYPES),
     lambda inner: (

@@ -234,3 +234,25 @@ def test_a_floor_class_never_leaves(
         assert told.records == []
         assert f"the field `{path}` holds what looks like `email`" in told.error
         assert told.report["streams"]["people"]["detected"] == {"email": 1}
+
+
+@pytest.mark.parametrize(
+    ("mask", "stops"),
+    [
+        pytest.param({"type": "Truncate", "keep_first": 99}, True, id="cut behind its end"),
+        pytest.param({"type": "ScanText", "detect": ["card"]}, True, id="scanned for something else"),
+        pytest.param({"type": "ScanText", "detect": ["email"]}, False, id="scanned for it"),
+        pytest.param({"type": "Truncate", "keep_first": 4}, False, id="cut short"),
+    ],
+)
+def test_a_mask_that_leaves_a_floor_class_in_clear_stops_the_run(mask: Json, stops: bool) -> None:
+    """A mask is no licence: what counts is what comes out of it."""
+    policy = masking(
+        {"note": "weak"}, "fail", declared={"weak": {"mask": mask}}, floor={"never_in_clear": ["email"]}
+    )
+
+    told = Told(policy, {"note": f"{ADDRESS} {'and more ' * 20}"})
+
+    assert ADDRESS not in told.everything
+    assert ("the field `note` holds what looks like `email`" in told.error) == stops
+    assert len(told.records) == (0 if stops else 1)

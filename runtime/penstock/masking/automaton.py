@@ -20,7 +20,7 @@ class MaskRule:
 
     `class_name` is the class of the data, where it is known. Of rules whose paths are equally specific the one of the
     higher `level` wins. `previous` are the techniques with older keys, by key id: while they are alive a field has a
-    second one beside it, `email__p25`.
+    second one beside it, `email__p25`. With `leaf_only` the rule does not cover what a container holds.
     """
 
     paths: tuple[FieldPath, ...]
@@ -29,6 +29,7 @@ class MaskRule:
     class_name: str = ""
     level: int = 0
     previous: Mapping[str, Technique] = field(default_factory=dict)
+    leaf_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Applied:
 
     technique: Technique
     number: int | None
+    leaf_only: bool = False
 
 
 _Positions = frozenset[tuple[int, int]]
@@ -102,8 +104,8 @@ class Automaton:
         self.patterns = [(path, rule) for rule in rules for path in rule.paths]
         self._states: dict[tuple[_Positions, Applied | None, str], State] = {}
         start = self._closed((i, 0) for i in range(len(self.patterns)))
-        above = Applied(rest, None) if rest else None
-        self.root = self._state(start, above, "") if rules or rest else None
+        self._rest = Applied(rest, None) if rest else None
+        self.root = self._state(start, self._rest, "") if rules or rest else None
 
     def _state(self, positions: _Positions, above: Applied | None, key_id: str) -> State:
         """The state of a value before which paths stand at `positions`, in a container that `above` masks.
@@ -126,12 +128,18 @@ class Automaton:
         if state.applied is None or not state.applied.technique.whole:
             steps = self._steps(bare)
             names = {segment.name for _, _, segment in steps if segment.kind == "name"}
-            state.names = {name: self._after(steps, name, state.applied, key_id) for name in names}
-            state.other = self._after(steps, None, state.applied, key_id)
+            inside = self._inherited(state.applied)
+            state.names = {name: self._after(steps, name, inside, key_id) for name in names}
+            state.other = self._after(steps, None, inside, key_id)
         if state.of_list is None or not state.of_list.technique.whole:
-            state.items = self._inside(self._steps(positions), state.of_list, key_id)
+            inherited = self._inherited(state.of_list)
+            state.items = self._inside(self._steps(positions), inherited, key_id)
         state.settle()
         return state
+
+    def _inherited(self, applied: Applied | None) -> Applied | None:
+        """What masks the parts of a container that `applied` masks."""
+        return self._rest if applied is not None and applied.leaf_only else applied
 
     def _steps(self, positions: _Positions) -> list[_Step]:
         return [(i, at, self.patterns[i][0][at]) for i, at in positions if at < len(self.patterns[i][0])]
@@ -181,7 +189,7 @@ class Automaton:
                     f"two masks claim one field with equal right: {first}; {second}",
                     hint="make one of the paths more specific, or remove one of the masks",
                 )
-        return Applied(rule.previous.get(key_id, rule.technique), best)
+        return Applied(rule.previous.get(key_id, rule.technique), best, rule.leaf_only)
 
     def _rank(self, number: int) -> tuple[tuple[int, int, int, int], int]:
         path, rule = self.patterns[number]

@@ -6,10 +6,30 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from penstock.masking.field_paths import FieldPath, Segment
+from penstock.masking.techniques import types_of
 
 Json = Any
 
 PRIVACY = "x-privacy"
+
+
+def is_scalar(schema: Json, path: FieldPath) -> bool:
+    """Whether the schema says of the field at a path that it is neither an object nor a list."""
+    for segment in path:
+        if not isinstance(schema, Mapping):
+            return False
+        parts = schema.get("properties") if segment.kind == "name" else schema
+        schema = (
+            parts.get(segment.name if segment.kind == "name" else "items")
+            if isinstance(parts, Mapping)
+            else None
+        )
+        if segment.kind not in ("name", "each"):
+            return False
+    if not isinstance(schema, Mapping):
+        return False
+    kinds = set(types_of(schema)) - {"null"}
+    return bool(kinds) and not kinds & {"object", "array"}
 
 
 def classified_fields(schema: Json) -> Iterator[tuple[FieldPath, str, str]]:

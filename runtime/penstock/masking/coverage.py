@@ -96,7 +96,7 @@ class Coverage:
         )
         parts = () if is_masked_whole else parts_of(schema)
         kinds = types_of(schema)
-        holds_itself = not branches or "type" in schema
+        holds_itself = (not branches or "type" in schema) and set(kinds) != {"null"}
         if path and holds_itself and (not parts or set(kinds) - _NOT_LEAVES):
             yield Place(path, tuple(kinds), self._rule_of(state, kinds))
         for child, segment in parts:

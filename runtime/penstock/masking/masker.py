@@ -52,19 +52,19 @@ class Refusal:
 class Rest:
     """What becomes of what no rule covers. `technique` masks a value, and its schema.
 
-    `detected` gives the class of a value that a detector knows, to be counted; "" for any other. `key` looks at a key
-    that no path names and that may be data, and whether the rules allow such keys there: false where its field has to
-    go. It raises Withheld as the technique does.
+    `look`, where it is set, masks a value in place of it, and gives also the class of what a detector found, to be
+    counted; "" for nothing. `key` looks at a key that no path names and that may be data, and whether the rules allow
+    such keys there: false where its field has to go. It raises Withheld as the technique does.
     """
 
     def __init__(
         self,
         technique: Technique,
-        detected: Callable[[Json], str] = lambda value: "",
+        look: Callable[[Json], tuple[Json, str]] | None = None,
         key: Callable[[str, bool], bool] = lambda key, allowed: True,
     ) -> None:
         self.technique = technique
-        self.detected = detected
+        self.look = look
         self.key = key
 
 
@@ -207,8 +207,11 @@ def _mask_leaf(value: Json, applied: Applied, tally: Tally) -> Json:
         return value
     if number is not None:
         tally.masked[number] += 1
-    elif tally.rest is not None and (found := tally.rest.detected(value)):
-        tally.detected[found] += 1
+    elif tally.rest is not None and tally.rest.look is not None:
+        masked, found = tally.rest.look(value)
+        if found:
+            tally.detected[found] += 1
+        return masked
     if technique.of_record is not None:
         return technique.of_record(value, tally.record)
     return technique.value(value)

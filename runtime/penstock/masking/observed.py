@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from penstock.lean import dataclass
-from penstock.masking.coverage import path_text
+from penstock.masking.coverage import parts_of, path_text
 from penstock.masking.field_paths import FieldPath, Segment
 from penstock.masking.shape import MOST_KEYS, is_plain_key
 from penstock.masking.techniques import types_of
@@ -21,7 +21,8 @@ Json = Any
 _Schemas = Sequence[Mapping[str, Json]]
 
 _UNIONS = ("anyOf", "oneOf", "allOf")
-_NOT_LEAVES = frozenset({"object", "array", "null"})
+_CONTAINERS = frozenset({"object", "array"})
+_NOT_LEAVES = _CONTAINERS | {"null"}
 _RECORD: FieldPath = (Segment("key"),)
 
 
@@ -67,31 +68,36 @@ def _observe(schemas: _Schemas, values: Sequence[Json], path: FieldPath) -> Iter
     declared = _declared(told)
     items = [one["items"] for one in told if isinstance(one.get("items"), Mapping)]
     is_list = "array" in kinds or bool(items) or any(isinstance(value, list) for value in values)
-    others, known = _undeclared(objects, declared, is_record=not path)
     additional = [
         one["additionalProperties"] for one in told if isinstance(one.get("additionalProperties"), Mapping)
     ]
+    others, known = _undeclared(objects, declared, is_record=not path, is_map=bool(additional))
     only_list = is_list and not objects and not leaves and kinds <= {"array", "null"}
-    is_free = bool(path) and not (declared or items or additional or only_list)
-    is_free = is_free and not (kinds and not kinds & {"object", "array"}) and not (leaves and not objects)
-    if leaves or kinds - _NOT_LEAVES or is_free or others or additional:
-        holds_leaves = all(
-            types_of(one) and not set(types_of(one)) - {"null"} & _NOT_LEAVES for one in additional
+    free = [types_of(one) for one in told if _is_free(one)]
+    is_free = bool(free) or (not told and not only_list)
+    if (path and (leaves or is_free or kinds - _NOT_LEAVES or kinds == {"null"})) or others or additional:
+        map_of_leaves = bool(additional) and not any(
+            _CONTAINERS & set(types_of(one) or _CONTAINERS) for one in additional
         )
-        if path or others or additional:
-            schema = (
-                additional[0] if additional and holds_leaves and not leaves else schemas[0] if schemas else {}
-            )
-            seen = (*leaves, *_all_leaves(others))
-            is_open = is_free or not holds_leaves or any(isinstance(one, Mapping | list) for one in others)
-            is_open = is_open or bool(others and not additional)
-            yield Observed(path or _RECORD, schema, seen, is_open)
+        schema = additional if map_of_leaves and not leaves else schemas
+        is_open = any("object" in kinds for kinds in free) or (is_free and bool(objects or not leaves))
+        is_open |= bool(others or additional) and not map_of_leaves
+        is_open |= any(isinstance(one, Mapping | list) for one in others)
+        seen = (*leaves, *_all_leaves(others))
+        yield Observed(path or _RECORD, schema[0] if schema else {}, seen, is_open)
     for name, below in declared.items():
         yield from _observe(below, [o[name] for o in objects if name in o], (*path, Segment("name", name)))
     for name in known:
         yield from _observe([], [o[name] for o in objects if name in o], (*path, Segment("name", name)))
     if is_list and path:
         yield from _observe(items, elements, (*path, Segment("each")))
+
+
+def _is_free(schema: Mapping[str, Json]) -> bool:
+    """Whether a schema, besides its branches, admits an object of whose parts it tells nothing."""
+    kinds = types_of(schema)
+    only_branches = "type" not in schema and any(schema.get(union) for union in _UNIONS)
+    return not only_branches and not parts_of(schema) and (not kinds or "object" in kinds)
 
 
 def _declared(schemas: _Schemas) -> dict[str, list[Mapping[str, Json]]]:
@@ -105,15 +111,15 @@ def _declared(schemas: _Schemas) -> dict[str, list[Mapping[str, Json]]]:
 
 
 def _undeclared(
-    objects: Sequence[Mapping[str, Json]], declared: Mapping[str, Json], *, is_record: bool
+    objects: Sequence[Mapping[str, Json]], declared: Mapping[str, Json], *, is_record: bool, is_map: bool
 ) -> tuple[list[Json], list[str]]:
     """What stands under keys that may be data, and the other keys that no schema tells of.
 
-    Of an object inside a record all are taken for data where one may be, or where there are many.
+    Of an object inside a record all are taken for data where one may be, where there are many, or where it is a map.
     """
     keys = list(dict.fromkeys(key for held in objects for key in held if key not in declared))
     odd = {key for key in keys if _may_be_data(key, is_record=is_record)}
-    if not is_record and (odd or len(keys) > MOST_KEYS):
+    if not is_record and (is_map or odd or len(keys) > MOST_KEYS):
         odd = set(keys)
     return [held[key] for held in objects for key in held if key in odd], [k for k in keys if k not in odd]
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from contextlib import suppress
+from dataclasses import field, replace
 from typing import Any, Literal
 
 from penstock.errors import ConfigError, StreamError
 from penstock.lean import dataclass
 from penstock.masking.automaton import MaskRule
 from penstock.masking.batch import MaskedBatch, RawBatch, Record
-from penstock.masking.classified import classified_fields
+from penstock.masking.classified import classified_fields, is_scalar
 from penstock.masking.masker import Masker, Refusal, Rest, Withheld
 from penstock.masking.quarantine import Quarantine
 from penstock.masking.report import Report, StreamReport
 from penstock.masking.sealing import is_sealed
-from penstock.masking.techniques import DROPPED, Technique, types_of
+from penstock.masking.techniques import DROPPED, Technique, UnmaskableError, types_of
 
 Json = Any
 
@@ -191,7 +192,9 @@ class StreamMasks:
     def _compile(self, policy: Policy) -> Masker:
         schema = self._schema()
         found = _Findings(policy, policy.report.stream(self._name))
-        rules = [_guarded(rule, found) for rule in (*self._own, *policy.rules_for(self._name, schema))]
+        rules = [
+            _guarded(rule, schema, found) for rule in (*self._own, *policy.rules_for(self._name, schema))
+        ]
         made = Masker(
             rules,
             rest=found.rest(policy.unclassified_in(self._name)),
@@ -229,23 +232,25 @@ class _Findings:
         self._detect = _detecting(names) if names else None
         self._detect_floor = _detecting(frozenset(self._floor)) if self._floor else None
 
-    def kept(self, technique: Technique) -> Technique:
-        """A value that somebody looked at leaves as it is, unless it is of a class that never does."""
-        if self._detect_floor is None:
+    def guarded(self, technique: Technique) -> Technique:
+        """A mask that may leave a value as it is, or most of it, lets out nothing of a class that never leaves."""
+        if self._detect_floor is None or not _may_pass(technique):
             return technique
 
-        def look(value: Json) -> Json:
-            self._stop_at_floor(value)
-            return value
+        def mask(value: Json) -> Json:
+            masked = technique.value(value)
+            self._stop_at_floor(masked)
+            return masked
 
-        return Technique(KEEP, look, technique.schema)
+        return replace(technique, value=mask)
 
     def rest(self, unclassified: Unclassified) -> Rest | None:
         """What becomes of what no rule covers; None where nothing need be looked at."""
         if unclassified == "keep":
             if self._detect is None:
                 return None
-            return Rest(Technique("", self._looked_at, lambda schema: schema), self._class_of, self._keep_key)
+            kept = Technique("", lambda value: value, lambda schema: schema)
+            return Rest(kept, self._looked_at, self._keep_key)
         if unclassified == "drop":
             dropped = Technique("", lambda value: DROPPED, _without_leaves, takes_empty=True)
             return Rest(dropped, key=self._drop_key)
@@ -270,20 +275,16 @@ class _Findings:
     def _drop_key(self, key: str, allowed: bool) -> bool:  # noqa: FBT001 - a callback
         return self._keep_key(key, allowed) and allowed
 
-    def _class_of(self, value: Json) -> str:
-        known = self._classes.get(self._detect(value)) if self._detect else None
-        return known.name if known else ""
-
-    def _looked_at(self, value: Json) -> Json:
-        if value is None or self._detect is None:
-            return value
-        detector = self._detect(value)
+    def _looked_at(self, value: Json) -> tuple[Json, str]:
+        """A value that no rule covers, masked where a detector knows it, and its class."""
+        detector = self._detect(value) if self._detect else ""
         if not detector:
-            return value
+            return value, ""
         if self._detect_floor is not None:
             self._stop_at_floor(value)
-        masked = self._classes[detector].technique.value(value)
-        return masked if masked is None or masked is DROPPED else str(masked)
+        known = self._classes[detector]
+        masked = known.technique.value(value)
+        return masked if masked is None or masked is DROPPED else str(masked), known.name
 
     def _stop_at_floor(self, value: Json) -> None:
         name = self._floor.get(self._detect_floor(value), "") if self._detect_floor else ""
@@ -300,10 +301,21 @@ def _detecting(names: frozenset[str]) -> Callable[[Json], str]:
     return finder(names.intersection(detector_names()), sure=SURE)
 
 
-def _guarded(rule: MaskRule, found: _Findings) -> MaskRule:
-    if rule.technique.name != KEEP:
-        return rule
-    return MaskRule(rule.paths, found.kept(rule.technique), rule.where, rule.class_name, rule.level)
+def _guarded(rule: MaskRule, schema: Json, found: _Findings) -> MaskRule:
+    """A rule whose technique looks at what it lets out. Who keeps what is no container has not looked at one."""
+    scalar = rule.technique.name == KEEP and all(is_scalar(schema, path) for path in rule.paths)
+    return replace(rule, technique=found.guarded(rule.technique), leaf_only=scalar)
+
+
+def _may_pass(technique: Technique) -> bool:
+    """Whether a mask may leave a value as it is, as one does that keeps so many characters."""
+    if technique.whole or technique.of_record is not None:
+        return False
+    for probe in ("a", 1, "2024-01-01"):
+        with suppress(UnmaskableError):
+            if technique.value(probe) == probe:
+                return True
+    return False
 
 
 def _without_leaves(schema: Mapping[str, Json]) -> Json:

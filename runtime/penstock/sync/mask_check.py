@@ -141,8 +141,7 @@ class _Said:
         """What is said of each pattern of streams, and of the fields there."""
         for stream in self._streams().values():
             fields = stream.get("fields")
-            held = fields is not None and isinstance(fields.value, dict)
-            yield stream, fields.value if held else {}
+            yield stream, fields.value if fields is not None and isinstance(fields.value, dict) else {}
 
     def of_stream(self, name: str) -> Span:
         """Where the stream is spoken of; the beginning of the policy where it is not."""

@@ -132,3 +132,20 @@ def test_a_record_that_calls_itself_sealed_is_sealed_all_the_same(tmp_path: Any)
 
     assert masked(told, {"penstock_sealed": "p26.secret"}) == []
     assert "secret" not in (tmp_path / "aside.jsonl").read_text()
+
+
+@pytest.mark.parametrize(
+    ("declared", "left"),
+    [
+        pytest.param({"type": ["string", "null"]}, [{"note": {}}], id="text, by the schema"),
+        pytest.param({"type": "object"}, [{"note": {"by": "Ada"}}], id="an object, by the schema"),
+        pytest.param({}, [{"note": {"by": "Ada"}}], id="anything, by the schema"),
+    ],
+)
+def test_who_keeps_text_has_not_looked_at_what_becomes_an_object(declared: Json, left: Json) -> None:
+    """A public field that changes its type holds fields that nobody has classified."""
+    public = policy({"people": {"fields": {"note": "public"}}}, unclassified="drop")
+
+    got = masked(public, {"note": {"by": "Ada"}}, schema={"properties": {"note": declared}})
+
+    assert got == left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import MISSING
 from typing import Any
 
 from penstock.masking.techniques import Technique
@@ -10,10 +11,10 @@ from penstock.registry import Kind, field
 MASK: Kind[Technique] = Kind("mask", "Replaces a value.")
 
 
-def domain_field(**default: str) -> Any:
+def domain_field(default: Any = MISSING) -> Any:
     """Declare `domain`, which all keyed masks have; with a `default` it may be left out."""
     doc = "What the values are; only values of one domain can be joined."
-    return field(doc=doc, examples=("person",), **default)
+    return field(default=default, doc=doc, examples=("person",))
 
 
 def key_field() -> Any:
