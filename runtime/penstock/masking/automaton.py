@@ -54,11 +54,11 @@ class State:
     key, `items` into a list. `previous` are the states of the same value with older keys. With `is_named` a path ends
     at the value itself, not only at a container of it.
 
-    For speed the commonest of it stands ready: `fields` are the names that lead on, each with what masks text that is
-    not empty, the number to count it under, and its state; the mask is None where more than that is to be done.
+    For speed the commonest of it stands ready: `texts` are the names that lead to a plain mask, each with what masks
+    text that is not empty, the number to count it under, and its state; `fields` are the other names, with their states.
     """
 
-    __slots__ = ("applied", "fields", "is_named", "items", "names", "of_list", "other", "previous")
+    __slots__ = ("applied", "fields", "is_named", "items", "names", "of_list", "other", "previous", "texts")
 
     def __init__(self) -> None:
         self.applied: Applied | None = None
@@ -68,20 +68,26 @@ class State:
         self.other: State | None = None
         self.items: State | None = None
         self.previous: tuple[tuple[str, State], ...] = ()
-        self.fields: tuple[tuple[str, Callable[[Json], Json] | None, int, State], ...] = ()
+        self.texts: tuple[tuple[str, Callable[[Json], Json], int, State], ...] = ()
+        self.fields: tuple[tuple[str, State], ...] = ()
 
     def settle(self) -> None:
         """Make ready what stands ready, once all else is set."""
-        self.fields = tuple(
-            (name, *after.text_mask(), after) for name, after in self.names.items() if after is not None
+        known = [(name, after) for name, after in self.names.items() if after is not None]
+        self.texts = tuple(
+            (name, plain.technique.value, plain.number, after)
+            for name, after in known
+            if (plain := after.plain) is not None and plain.number is not None
         )
+        self.fields = tuple((name, after) for name, after in known if after.plain is None)
 
-    def text_mask(self) -> tuple[Callable[[Json], Json] | None, int]:
-        """What masks text that is not empty, and the number to count it under."""
+    @property
+    def plain(self) -> Applied | None:
+        """The mask, where it needs no more than the value, and there is nothing else to be done."""
         applied = self.applied
-        if applied is None or applied.number is None or applied.technique.of_record or self.previous:
-            return None, 0
-        return applied.technique.value, applied.number
+        if applied is None or applied.number is None or self.previous:
+            return None
+        return None if applied.technique.of_record or applied.technique.drops else applied
 
     @property
     def is_covered(self) -> bool:

@@ -71,10 +71,11 @@ class Rest:
 class Tally:
     """What happened to the values of the records of one batch that leave.
 
-    By rule, how many were masked or null; by class, how many of those that no rule covers a detector found.
+    By rule, how many were masked or null; by class, how many of those that no rule covers a detector found. In `objects`
+    each object counts for all the plain masks of its state, until `add_up`; what was not masked is taken from `masked`.
     """
 
-    __slots__ = ("detected", "masked", "nulls", "record", "rest")
+    __slots__ = ("detected", "masked", "nulls", "objects", "record", "rest")
 
     def __init__(self, rules: int, rest: Rest | None) -> None:
         self.record: Mapping[str, Json] = {}
@@ -82,6 +83,15 @@ class Tally:
         self.masked = [0] * rules
         self.nulls = [0] * rules
         self.detected: Counter[str] = Counter()
+        self.objects: dict[State, int] = {}
+
+    def add_up(self) -> Tally:
+        """Bring what `objects` counts into `masked`; gives the tally itself."""
+        for state, seen in self.objects.items():
+            for _, _, number, _ in state.texts:
+                self.masked[number] += seen
+        self.objects.clear()
+        return self
 
     def aside(self) -> Tally:
         """A tally of the same record that does not count."""
@@ -138,8 +148,9 @@ class Masker:
             try:
                 masked.append(_mask_object(record, root, tally))
             except (Withheld, UnmaskableError) as error:
-                tally.undo(_counted(record, root, tally))
+                tally.undo(_counted(record, root, tally).add_up())
                 self._refused(record, _refusal(record, root, tally, error))
+        tally.add_up()
         return MaskedBatch(batch.stream, MaskedRecords(masked))
 
     def uncovered(self, record: Record) -> Iterator[tuple[str, str]]:
@@ -230,27 +241,33 @@ def _mask_object(value: dict[str, Json], state: State, tally: Tally) -> dict[str
     if state.other is not None:
         return _mask_every_field(value, state, state.other, tally)
     masked = value.copy()
-    counts = tally.masked
+    tally.objects[state] = tally.objects.get(state, 0) + 1
     look = value.get
-    for key, mask_text, number, after in state.fields:
-        old = look(key, _NOTHING)
-        if mask_text is not None and type(old) is str and old:
-            counts[number] += 1
-            new = mask_text(old)
-        elif old is _NOTHING:
-            continue
+    for key, mask_text, number, after in state.texts:
+        old = look(key)
+        if type(old) is str and old:
+            masked[key] = mask_text(old)
         else:
-            new = _mask(old, after, tally)
-            if after.previous:
-                _add_previous(masked, key, old, after, tally)
-        if new is DROPPED:
-            del masked[key]
-        else:
-            masked[key] = new
+            tally.masked[number] -= 1
+            if key in value:
+                _mask_field(masked, key, old, after, tally)
+    for key, after in state.fields:
+        if key in value:
+            _mask_field(masked, key, value[key], after, tally)
     return masked
 
 
-_NOTHING = object()
+def _mask_field(masked: dict[str, Json], key: str, old: Json, after: State, tally: Tally) -> None:
+    """Mask a field of `masked`, which may go, and give it those of older keys."""
+    new = _mask(old, after, tally)
+    if new is DROPPED:
+        masked.pop(key, None)
+    else:
+        masked[key] = new
+    for key_id, older in after.previous:
+        masked[second_name(key, key_id)] = _mask(old, older, tally.aside())
+
+
 _is_plain = lru_cache(maxsize=4_096)(is_plain_key)
 
 
@@ -269,19 +286,9 @@ def _mask_every_field(value: dict[str, Json], state: State, other: State, tally:
         after = names.get(key, other)
         if after is None:
             masked[key] = old
-            continue
-        new = _mask(old, after, tally)
-        if new is not DROPPED:
-            masked[key] = new
-        if after.previous:
-            _add_previous(masked, key, old, after, tally)
+        else:
+            _mask_field(masked, key, old, after, tally)
     return masked
-
-
-def _add_previous(masked: dict[str, Json], key: str, old: Json, after: State, tally: Tally) -> None:
-    """The fields beside a field that hold what older keys give."""
-    for key_id, older in after.previous:
-        masked[second_name(key, key_id)] = _mask(old, older, tally.aside())
 
 
 def _refuse(record: Record, refusal: Refusal) -> None:

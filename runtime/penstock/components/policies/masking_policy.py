@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Literal
-from uuid import uuid4
 
 from penstock.components.policies import (
     DATA_CLASS,
@@ -89,7 +89,7 @@ class MaskingPolicy:
                 hint="add `quarantine: {to: quarantine/{run_id}.jsonl, encrypt: …}`",
             )
         sealer = self.state.build(using)(context) if self.state else None
-        run_id = f"{using.clock():%Y%m%dT%H%M%SZ}-{uuid4().hex[:6]}"
+        run_id = f"{using.clock():%Y%m%dT%H%M%SZ}-{os.urandom(3).hex()}"
         quarantine = self.quarantine.build(using)(context, run_id) if self.quarantine else None
         ids = [key.id for ring in keys.values() for key in (ring.current, *ring.previous)]
         return lambda digest: Masking(
