@@ -142,11 +142,15 @@ class Masker:
         if root is None:
             return MaskedBatch(batch.stream, MaskedRecords(batch.records))
         tally = tally or self.tally()
+        mask = _mask_every_field
+        if root.other is None:
+            mask = _mask_known_fields
+            tally.objects[root] = len(batch.records)
         masked = []
         for record in batch.records:
             tally.record = record
             try:
-                masked.append(_mask_object(record, root, tally))
+                masked.append(mask(record, root, tally))
             except (Withheld, UnmaskableError) as error:
                 tally.undo(_counted(record, root, tally).add_up())
                 self._refused(record, _refusal(record, root, tally, error))
@@ -239,9 +243,14 @@ def _mask_list(value: Sequence[Json], state: State, tally: Tally) -> Json:
 
 def _mask_object(value: dict[str, Json], state: State, tally: Tally) -> dict[str, Json]:
     if state.other is not None:
-        return _mask_every_field(value, state, state.other, tally)
-    masked = value.copy()
+        return _mask_every_field(value, state, tally)
     tally.objects[state] = tally.objects.get(state, 0) + 1
+    return _mask_known_fields(value, state, tally)
+
+
+def _mask_known_fields(value: dict[str, Json], state: State, tally: Tally) -> dict[str, Json]:
+    """Mask the fields that paths name, and no other."""
+    masked = value.copy()
     look = value.get
     for key, mask_text, number, after in state.texts:
         old = look(key)
@@ -271,17 +280,13 @@ def _mask_field(masked: dict[str, Json], key: str, old: Json, after: State, tall
 _is_plain = lru_cache(maxsize=4_096)(is_plain_key)
 
 
-def _mask_every_field(value: dict[str, Json], state: State, other: State, tally: Tally) -> dict[str, Json]:
-    """As `_mask_object`, where what no path names is masked too."""
+def _mask_every_field(value: dict[str, Json], state: State, tally: Tally) -> dict[str, Json]:
+    """Mask the fields that paths name, and those that none does."""
     masked: dict[str, Json] = {}
-    names, rest = state.names, tally.rest
+    names, other, rest = state.names, state.other, tally.rest
+    allows_keys = other is not None and other.allows_keys
     for key, old in value.items():
-        if (
-            rest is not None
-            and key not in names
-            and not _is_plain(key)
-            and not rest.key(key, other.allows_keys)
-        ):
+        if rest is not None and key not in names and not _is_plain(key) and not rest.key(key, allows_keys):
             continue
         after = names.get(key, other)
         if after is None:
