@@ -57,6 +57,22 @@ def test_streams_are_read_into_memory(api: FakeApi, manifest: penstock.Manifest)
     assert "ada" not in str(order)
 
 
+def test_a_policy_masks_a_manifest_that_says_nothing_of_it(api: FakeApi, tmp_path: Path) -> None:
+    """As `--masking` does."""
+    api.on("/orders", {"items": [{"id": 1, "email": "ada@example.test", "note": "mine"}]})
+    api.on("/refunds", {"items": [{"id": 2, "email": "eve@example.test"}]})
+    (tmp_path / "manifest.yaml").write_text(MANIFEST)
+    (tmp_path / "policy.yaml").write_text(
+        "classes: {public: {mask: {type: Keep}}}\nunclassified: drop\nstreams: {'*': {fields: {id: public}}}\n"
+    )
+    manifest = penstock.load(tmp_path / "manifest.yaml", masking=tmp_path / "policy.yaml")
+
+    _, read = penstock.read(manifest, {"shop": api.url})
+
+    assert isinstance(read, MemoryDestination)
+    assert read.records == {"orders": [{"id": 1, "email": "***"}], "refunds": [{"id": 2}]}
+
+
 def test_streams_are_read_into_a_destination_of_the_callers(
     api: FakeApi, manifest: penstock.Manifest
 ) -> None:

@@ -55,10 +55,22 @@ class State:
     at the value itself, not only at a container of it.
 
     For speed the commonest of it stands ready: `texts` are the names that lead to a plain mask, each with what masks
-    text that is not empty, the number to count it under, and its state; `fields` are the other names, with their states.
+    text that is not empty, the number to count it under, and its state; `constants` are those whose mask gives one value
+    for all, with that value; `fields` are the other names, with their states.
     """
 
-    __slots__ = ("applied", "fields", "is_named", "items", "names", "of_list", "other", "previous", "texts")
+    __slots__ = (
+        "applied",
+        "constants",
+        "fields",
+        "is_named",
+        "items",
+        "names",
+        "of_list",
+        "other",
+        "previous",
+        "texts",
+    )
 
     def __init__(self) -> None:
         self.applied: Applied | None = None
@@ -69,15 +81,22 @@ class State:
         self.items: State | None = None
         self.previous: tuple[tuple[str, State], ...] = ()
         self.texts: tuple[tuple[str, Callable[[Json], Json], int, State], ...] = ()
+        self.constants: tuple[tuple[str, Json, int, State], ...] = ()
         self.fields: tuple[tuple[str, State], ...] = ()
 
     def settle(self) -> None:
         """Make ready what stands ready, once all else is set."""
         known = [(name, after) for name, after in self.names.items() if after is not None]
-        self.texts = tuple(
-            (name, plain.technique.value, plain.number, after)
+        plain = [
+            (name, mask.technique, mask.number, after)
             for name, after in known
-            if (plain := after.plain) is not None and plain.number is not None
+            if (mask := after.plain) is not None and mask.number is not None
+        ]
+        self.texts = tuple(
+            (name, mask.value, number, after) for name, mask, number, after in plain if not mask.constant
+        )
+        self.constants = tuple(
+            (name, mask.value("text"), number, after) for name, mask, number, after in plain if mask.constant
         )
         self.fields = tuple((name, after) for name, after in known if after.plain is None)
 

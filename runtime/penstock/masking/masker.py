@@ -88,7 +88,7 @@ class Tally:
     def add_up(self) -> Tally:
         """Bring what `objects` counts into `masked`; gives the tally itself."""
         for state, seen in self.objects.items():
-            for _, _, number, _ in state.texts:
+            for _, _, number, _ in (*state.texts, *state.constants):
                 self.masked[number] += seen
         self.objects.clear()
         return self
@@ -256,6 +256,14 @@ def _mask_known_fields(value: dict[str, Json], state: State, tally: Tally) -> di
         old = look(key)
         if type(old) is str and old:
             masked[key] = mask_text(old)
+        else:
+            tally.masked[number] -= 1
+            if key in value:
+                _mask_field(masked, key, old, after, tally)
+    for key, new, number, after in state.constants:
+        old = look(key)
+        if type(old) is str and old:
+            masked[key] = new
         else:
             tally.masked[number] -= 1
             if key in value:

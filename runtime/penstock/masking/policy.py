@@ -242,7 +242,7 @@ class _Findings:
             self._stop_at_floor(masked)
             return masked
 
-        return replace(technique, value=mask)
+        return replace(technique, value=mask, constant=False)
 
     def rest(self, unclassified: Unclassified) -> Rest | None:
         """What becomes of what no rule covers; None where nothing need be looked at."""

@@ -35,7 +35,7 @@ class Technique:
     With `whole` it takes any value as one, null and containers included, and the schema with all its parts; with
     `takes_empty` it takes empty text too. `of_record`, where it is set, is called in place of `value` with the leaf and
     its record. `reveal` gives the value behind what `value` made, where a key allows that. All raise UnmaskableError. With
-    `drops` what comes out may be DROPPED.
+    `drops` what comes out may be DROPPED; with `constant` it is the same for every value.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Technique:
     of_record: Callable[[Json, Mapping[str, Json]], Json] | None = None
     reveal: Callable[[Json], Json] | None = None
     drops: bool = False
+    constant: bool = False
 
 
 def pseudonym(key: bytes, key_id: str, domain: str, length: int, normalize: Sequence[str]) -> Technique:
@@ -69,12 +70,12 @@ def pseudonym(key: bytes, key_id: str, domain: str, length: int, normalize: Sequ
 
 def redact(text: str) -> Technique:
     """A constant in place of every value."""
-    return Technique("Redact", lambda value: text, text_schema)
+    return Technique("Redact", lambda value: text, text_schema, constant=True)
 
 
 def nullify() -> Technique:
     """Null in place of every value."""
-    return Technique("Nullify", lambda value: None, _nullable, whole=True)
+    return Technique("Nullify", lambda value: None, _nullable, whole=True, constant=True)
 
 
 def drop() -> Technique:
@@ -102,7 +103,7 @@ def of_json_text(technique: Technique) -> Technique:
         made = masked(held)
         return made if made is DROPPED else json.dumps(made, ensure_ascii=False)
 
-    return replace(technique, value=mask, schema=text_schema, of_record=None, reveal=None)
+    return replace(technique, value=mask, schema=text_schema, of_record=None, reveal=None, constant=False)
 
 
 def partial(keep_first: int, keep_last: int, *, keep_domain: bool) -> Technique:
