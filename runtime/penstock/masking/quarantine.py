@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from penstock.errors import StreamError
 from penstock.masking.batch import Record
 from penstock.masking.sealing import Sealer
+
+Json = Any
 
 
 class Quarantine:
@@ -19,6 +23,10 @@ class Quarantine:
         self._path = Path(path)
         self._sealer = sealer
         self._lock = threading.Lock()
+
+    def opened(self, held: Mapping[str, Json]) -> Mapping[str, Json]:
+        """The record of a line as it was. Raises ConfigError where its key is another."""
+        return self._sealer.unseal(held)
 
     def put(self, stream: str, record: Record, path: str, why: str) -> None:
         """Put a record aside; it is on disk when this returns. Raises StreamError."""

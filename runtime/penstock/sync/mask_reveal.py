@@ -42,6 +42,7 @@ def reveal_lines(policy: LoadedPolicy, lines: Iterable[str], class_name: str = "
     """The values behind lines, in order; empty lines are passed over.
 
     A line is `{"stream": …, "path": …, "value": …}`; with `class_name` it is a value of that class, and nothing else.
+    A line of a quarantine file is given with its record.
     Raises ConfigError where a key is missing, or what is asked for cannot be reversed.
     """
     revealer = _Revealer(_built(policy))
@@ -83,6 +84,9 @@ class _Revealer:
     def of_record(self, text: str) -> str:
         """The value of a line that says where it is from."""
         given = json.loads(text)
+        aside = self._policy.quarantine
+        if isinstance(given, dict) and isinstance(given.get("record"), dict) and aside is not None:
+            return json.dumps({**given, "record": aside.opened(given["record"])}, ensure_ascii=False)
         if not isinstance(given, dict) or not {"stream", "path", "value"} <= given.keys():
             raise ValueError
         stream, path = given["stream"], given["path"]

@@ -20,11 +20,12 @@ def command(policy: str, file: IO[str], class_name: str) -> None:
     """Give back the values behind what Encrypt and FormatPreserving made, with the keys of POLICY.
 
     Reads FILE, or standard input, line by line: objects such as {"stream": "orders", "path": "email", "value": "…"},
-    or with --class bare values. Values go to standard output and nowhere else.
+    the lines of a quarantine file, or with --class bare values. Values go to standard output and nowhere else.
 
     \b
     Examples:
       penstock mask reveal policy.yaml masked.jsonl
+      penstock mask reveal policy.yaml quarantine/20260301T120000Z-1a2b3c.jsonl
       echo k1_pVbnJ8y2 | penstock mask reveal policy.yaml --class email
 
     Exit codes: 0 all is revealed, 1 a line could not be or nothing could start, 2 wrong usage.

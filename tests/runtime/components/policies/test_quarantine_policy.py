@@ -8,8 +8,10 @@ from tests.runtime.components.policies.policies import NEW, resources
 
 from penstock.errors import ConfigError
 from penstock.masking.batch import RawBatch
+from penstock.masking.keys import find_key
 from penstock.masking.sealing import Sealer
 from penstock.plan.policy import load_policy
+from penstock.sync.mask_reveal import reveal_lines
 
 POLICY = """
 unclassified: quarantine
@@ -48,3 +50,17 @@ def test_a_policy_says_where_its_quarantine_is(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match="does not say where"):
         load_policy(tmp_path / "policy.yaml").build(resources())
+
+
+def test_a_quarantined_record_is_revealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By `penstock mask reveal`, with the keys of the policy."""
+    monkeypatch.setenv("NEW", "Jq3-wZ8vX1pL6tR0yB5nK9dF2hG7mC4s")
+    held = tmp_path / "held.jsonl"
+    (tmp_path / "policy.yaml").write_text(f"{POLICY}quarantine: {{to: '{held}', encrypt: people}}\n")
+    policy = load_policy(tmp_path / "policy.yaml")
+    masks = policy.build(resources().with_key(find_key)).for_stream("customers", [], dict)
+    masks(RawBatch("customers", [{"id": 2, "email": "ada@example.com"}]))
+
+    [revealed] = reveal_lines(policy, held.read_text().splitlines())
+
+    assert json.loads(revealed.line)["record"] == {"id": 2, "email": "ada@example.com"}
