@@ -98,7 +98,7 @@ def human_session() -> Iterator[Console]:
         for diagnostic in error.diagnostics:
             console.diagnostics([diagnostic], Path(diagnostic.span.file))
         errors = sum(d.severity == "error" for d in error.diagnostics)
-        console.err.text(f"the manifest cannot be used: {counted(errors, 'error')}\n")
+        console.err.text(f"{error.diagnostics[0].span.file} cannot be used: {counted(errors, 'error')}\n")
         sys.exit(1)
     except KeyboardInterrupt:
         console.err.text("stopped; what was committed is safe, and the next sync goes on from there\n")

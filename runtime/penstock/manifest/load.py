@@ -75,9 +75,7 @@ def load_file(path: str | Path, shown_as: str | None = None, found: Diagnostics 
         with Path(path).open("rb") as file:
             raw = file.read(MAX_TEXT_BYTES + 1)
     except OSError as error:
-        raise _refusal(
-            "unreadable", f"cannot read the manifest: {error.strerror}", Span(shown, 1, 1)
-        ) from None
+        raise _refusal("unreadable", f"cannot read the file: {error.strerror}", Span(shown, 1, 1)) from None
     if len(raw) > MAX_TEXT_BYTES:
         raise _too_large(shown)
     try:

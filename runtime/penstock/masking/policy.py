@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field, replace
 from typing import Any, Literal
@@ -117,6 +117,12 @@ class Masking:
     def for_stream(self, name: str, own: Sequence[MaskRule], schema: Callable[[], Json]) -> StreamMasks:
         """The masks of a stream: its manifest's `own`, and the policy's. `schema` is asked for with the first record."""
         return StreamMasks(name, own, schema, self._policy)
+
+    def missed(self, streams: Iterable[str]) -> list[str]:
+        """The names of streams that the policy speaks of and that are not among these: what it says has no effect."""
+        known = list(streams)
+        told = self._policy.streams if self._policy else ()
+        return [rules.pattern for rules in told if not any(map(rules.fits, known))]
 
     def sealed(self, state: Mapping[str, Json]) -> Mapping[str, Json]:
         """A state as it may be saved; one that is sealed already stays as it is."""

@@ -9,6 +9,7 @@ from itertools import chain
 from penstock.components.checks import Check
 from penstock.errors import ConfigError, ExpressionError
 from penstock.expressions.forms import whole_number
+from penstock.hints import did_you_mean, listed
 from penstock.lean import dataclass
 from penstock.masking.redactor import secret_values
 from penstock.plan.config import overlaid, validate_parts
@@ -39,7 +40,16 @@ def compile_source(manifest: Manifest, using: Resources) -> SourcePlan:
     static = _static(manifest, using)
     dynamic = resolve_dynamic(manifest.source, using)
     check_names = manifest.source.check.build(using).stream_names
-    return _plan(manifest, using, [*static, *chain(*dynamic.values())], check_names)
+    streams = [*static, *chain(*dynamic.values())]
+    _warn_of_missed(using, [plan.name for plan in streams])
+    return _plan(manifest, using, streams, check_names)
+
+
+def _warn_of_missed(using: Resources, names: Sequence[str]) -> None:
+    """A policy may serve several connectors, so a stream that is not here is no error; a misspelt one leaves in clear."""
+    for name in using.masking.missed(names):
+        hint = did_you_mean(name, names) or "it masks nothing here"
+        using.log("WARN", f"the masking policy speaks of stream `{name}`, which there is not; {hint}")
 
 
 def compile_check(manifest: Manifest, using: Resources) -> SourcePlan:
@@ -125,8 +135,6 @@ def chosen_streams(plan: SourcePlan, names: Sequence[str]) -> list[StreamPlan]:
 
 def find_stream(plan: SourcePlan, name: str) -> StreamPlan:
     """The stream of this name. Raises ConfigError."""
-    from penstock.hints import did_you_mean, listed
-
     if name not in plan.streams:
         hint = did_you_mean(name, plan.streams) or f"there are {listed(plan.streams)}"
         raise ConfigError(f"the manifest has no stream `{name}`", hint=hint)

@@ -110,7 +110,7 @@ def _own_policy(root: Node, found: Diagnostics) -> LoadedPolicy | None:
         return policy_at(node, Diagnostics())
     except ManifestError as error:
         for problem in error.diagnostics:
-            found.add(replace(problem, severity="error"))
+            found.add(problem)
         return None
 
 

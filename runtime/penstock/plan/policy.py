@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,6 @@ def policy_at(root: Node, found: Diagnostics) -> LoadedPolicy:
     else:
         found.error("wrong-type", f"a masking policy is a mapping, not {describe(root.value)}", root.span)
     if found.all or declared is INVALID:
-        raise ManifestError(found.all)
+        raise ManifestError([replace(problem, severity="error") for problem in found.all])
     text = json.dumps(plain(root), sort_keys=True, default=str)
     return LoadedPolicy(declared, hashlib.sha256(text.encode()).hexdigest())

@@ -48,7 +48,7 @@ def read(
 
     A slice that fails ends its stream as incomplete; the other slices and streams go on. Errors are redacted before
     anyone hears of them. `ahead` is where routers put what idle workers may help with. `masking` opens the saved
-    states, and seals those that the destination is given. Raises what the destination raises.
+    states, seals those that the destination is given, and writes its report at the end. Raises what the destination raises.
     """
     stop = stop or threading.Event()
     destination = Sealing(destination, masking)
@@ -71,6 +71,8 @@ def read(
     except BaseException:
         workers.close()
         raise
+    finally:
+        masking.close()
     return ReadResult(consumer.failures)
 
 

@@ -74,10 +74,6 @@ def resources_for(
         current = transformed(manifest, replace(using, config=saved))
         redactor.add(*secret_values(current, manifest.specification))
         using = replace(using, config=current, config_changed=lambda: config_changed(current))
-        masking = manifest.policy.build(using) if manifest.policy else NO_POLICY
-        try:
-            yield replace(using, masking=masking)
-        finally:
-            masking.close()
+        yield replace(using, masking=manifest.policy.build(using) if manifest.policy else NO_POLICY)
     finally:
         transport.close()

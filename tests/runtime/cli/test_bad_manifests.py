@@ -80,8 +80,8 @@ def test_every_verb_tells_what_is_wrong_with_the_manifest(
 @pytest.mark.parametrize(
     ("path", "problem"),
     [
-        pytest.param("nothing.yaml", "cannot read the manifest: No such file or directory", id="no file"),
-        pytest.param(".", "cannot read the manifest: Is a directory", id="a folder"),
+        pytest.param("nothing.yaml", "cannot read the file: No such file or directory", id="no file"),
+        pytest.param(".", "cannot read the file: Is a directory", id="a folder"),
     ],
 )
 def test_every_verb_tells_that_there_is_no_manifest(

@@ -50,7 +50,7 @@ def test_a_diagnostic_is_told_without_its_file_too(capfd: pytest.CaptureFixture[
         pytest.param(
             ManifestError([DIAGNOSTIC]),
             1,
-            "m.yaml:2:4: error[rule] is wrong\n  hint: make it right\nthe manifest cannot be used: 1 error\n",
+            "m.yaml:2:4: error[rule] is wrong\n  hint: make it right\nm.yaml cannot be used: 1 error\n",
             id="of the manifest",
         ),
         pytest.param(

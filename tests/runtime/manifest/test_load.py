@@ -254,7 +254,7 @@ def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     [
         pytest.param(
             None,
-            "shop.yaml:1:1: error[unreadable] cannot read the manifest: No such file or directory",
+            "shop.yaml:1:1: error[unreadable] cannot read the file: No such file or directory",
             id="no file",
         ),
         pytest.param(

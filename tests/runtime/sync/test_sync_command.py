@@ -118,5 +118,5 @@ def test_a_manifest_with_mistakes_is_told_with_their_places(warehouse: Warehouse
 
     assert end.code == 1
     assert "manifest.yaml:16:47: error[wrong-type]" in end.err
-    assert end.err.endswith("the manifest cannot be used: 1 error\n")
+    assert end.err.endswith("manifest.yaml cannot be used: 1 error\n")
     assert not warehouse.path.exists()

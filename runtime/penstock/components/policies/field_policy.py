@@ -7,6 +7,7 @@ from penstock.components.masks import MASK
 from penstock.components.policies import FIELD_POLICY, Context
 from penstock.components.transformations.mask_fields import mask_problems
 from penstock.errors import ConfigError
+from penstock.hints import did_you_mean
 from penstock.masking.automaton import MaskRule
 from penstock.masking.field_paths import parse_field_path
 from penstock.masking.techniques import Technique, of_json_text
@@ -42,7 +43,7 @@ class FieldPolicy:
             if self.class_ and known is None:
                 raise ConfigError(
                     f"the policy has no class `{self.class_}`, which `{path}` of {streams} is said to be",
-                    hint="name it under `classes`",
+                    hint=did_you_mean(self.class_, context.classes) or "name it under `classes`",
                 )
             if self.mask is not None:
                 technique, previous = context.mask(self.mask)
