@@ -74,6 +74,16 @@ _NOBODYS = re.compile(
 )
 
 
+def spans_of(shape: re.Pattern[str], end: Callable[[str], int], text: str) -> Iterator[tuple[int, int]]:
+    """Where values stand in a text that have a shape; `end` tells how long the one is that a find begins with, or 0."""
+    at = 0
+    while found := shape.search(text, at):
+        length = end(found.group())
+        at = found.start() + (length or 1)
+        if length:
+            yield found.start(), found.start() + length
+
+
 REGISTRY: dict[str, Detector] = {}
 """Every detector imported so far, by name."""
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from penstock.masking.detectors import Detector, detector
+from penstock.masking.detectors import Detector, detector, spans_of
 
 _SHAPE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){11,30}(?![A-Za-z0-9])", re.IGNORECASE)
 _WORD_END = re.compile(r"(?<=[A-Za-z0-9])(?![A-Za-z0-9])")
@@ -25,12 +25,7 @@ class Iban(Detector):
         return 0.99 if _SHAPE.fullmatch(text) and _is_iban(text) else 0.0
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        at = 0
-        while found := _SHAPE.search(text, at):
-            end = _end(found.group())
-            at = found.start() + (end or 1)
-            if end:
-                yield found.start(), found.start() + end
+        return spans_of(_SHAPE, _end, text)
 
 
 def _end(candidate: str) -> int:

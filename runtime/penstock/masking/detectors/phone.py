@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from penstock.masking.detectors import Detector, detector
+from penstock.masking.detectors import Detector, detector, spans_of
 
 _END = r"(?:\s*(?:x|ext\.?|#)\s*[0-9]{1,6})?(?![\w-])(?!\.[0-9])"
 _ABROAD = r"(?<![\w+])(?:\+[ (]{0,2}[1-9]|00[ -]?[1-9][0-9]{0,2}[ .(/-])(?:[ ().\-/]{0,3}[0-9]){6,16}"
@@ -42,12 +42,7 @@ class Phone(Detector):
         return _confidence(text) if found else 0.0
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        at = 0
-        while found := _SHAPE.search(text, at):
-            end = _end(found.group())
-            at = found.start() + (end or 1)
-            if end:
-                yield found.start(), found.start() + end
+        return spans_of(_SHAPE, _end, text)
 
 
 def _end(candidate: str) -> int:
