@@ -17,8 +17,11 @@ from penstock.diagnostics import Diagnostic, Diagnostics, Severity, Span
 from penstock.errors import ConfigError, ManifestError, PenstockError
 from penstock.expressions.dates import parse_duration, parser, resolution
 from penstock.expressions.literals import coerce_text
+from penstock.expressions.macros import clock_stands_at
 from penstock.expressions.reads import COMPUTED, read_paths
 from penstock.hints import did_you_mean, listed
+from penstock.http.request import HttpRequest, HttpResponse, Send
+from penstock.http.transport import TransportFailure
 from penstock.lean import dataclass
 from penstock.manifest.load import load_file, load_text
 from penstock.manifest.node import Node, plain
@@ -26,37 +29,55 @@ from penstock.manifest.parameters import hand_down_parameters
 from penstock.manifest.references import resolve_references
 from penstock.masking.field_paths import FieldPath, PathSyntaxError, parse_field_path
 from penstock.masking.redactor import Redactor, secret_values
-from penstock.masking.shape import describe
-from penstock.plan.manifest import Manifest
+from penstock.masking.shape import MOST_KEYS, describe, is_plain_key
+from penstock.masking.stand_ins import scrambler
+from penstock.plan.manifest import Manifest, load_manifest, parse_manifest
 from penstock.protocol.state import parse_state
 from penstock.registry import ComponentSpec, FieldSpec, all_components, find_component
 from penstock.registry.decode import Decoder, Grammar
 from penstock.registry.tree import Placed, component_tree
 from penstock.sync.preview import Planned, Preview, preview
+from penstock.sync.sample import Sample, SampleLimits, Sampling
+from penstock.sync.sample_trace import Exchange, LogLine, PageSample, SliceSample, Wait
 
 Json = Any
 
 __all__ = [
     "COMPUTED",
+    "MOST_KEYS",
     "ComponentSpec",
     "ConfigError",
     "Console",
     "Diagnostic",
+    "Exchange",
     "FieldPath",
     "FieldSpec",
+    "HttpRequest",
+    "HttpResponse",
     "Json",
+    "LogLine",
+    "Manifest",
     "ManifestError",
     "Node",
+    "PageSample",
     "PenstockError",
     "Placed",
     "Planned",
     "Preview",
     "Reading",
     "Redactor",
+    "Sample",
+    "SampleLimits",
+    "Sampling",
+    "Send",
     "Severity",
+    "SliceSample",
     "Span",
+    "TransportFailure",
+    "Wait",
     "__version__",
     "all_components",
+    "clock_stands_at",
     "coerce_text",
     "counted",
     "describe",
@@ -64,9 +85,12 @@ __all__ = [
     "find_component",
     "first_requests",
     "human_session",
+    "is_plain_key",
     "listed",
+    "load_manifest",
     "masked_paths",
     "parse_duration",
+    "parse_manifest",
     "parse_state",
     "parser",
     "plain",
@@ -76,6 +100,7 @@ __all__ = [
     "read_paths",
     "read_text",
     "resolution",
+    "scrambler",
     "secret_values",
 ]
 

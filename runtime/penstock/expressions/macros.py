@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
@@ -27,9 +29,22 @@ Clock = Callable[[], dt.datetime]
 """Gives the current moment, with a zone."""
 
 
+_STANDS_AT: ContextVar[dt.datetime | None] = ContextVar("_STANDS_AT", default=None)
+
+
 def system_clock() -> dt.datetime:
     """The current moment, UTC."""
-    return dt.datetime.now(UTC)
+    return _STANDS_AT.get() or dt.datetime.now(UTC)
+
+
+@contextlib.contextmanager
+def clock_stands_at(moment: dt.datetime) -> Iterator[None]:
+    """Let the clock of what runs inside stand still, templates and workers included."""
+    token = _STANDS_AT.set(moment)
+    try:
+        yield
+    finally:
+        _STANDS_AT.reset(token)
 
 
 def clock_macros(clock: Clock) -> dict[str, Callable[..., Any]]:

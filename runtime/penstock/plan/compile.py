@@ -139,3 +139,14 @@ def find_stream(plan: SourcePlan, name: str) -> StreamPlan:
         hint = did_you_mean(name, plan.streams) or f"there are {listed(plan.streams)}"
         raise ConfigError(f"the manifest has no stream `{name}`", hint=hint)
     return plan.streams[name]
+
+
+def only_stream(manifest: Manifest, name: str) -> Manifest:
+    """The manifest without the streams that surely are others: what they need must not stand in the way."""
+    source = manifest.source
+    kept = [declared for declared in source.streams if getattr(declared, "name", name) == name]
+    is_there = any(getattr(declared, "name", None) == name for declared in kept)
+    return replace(
+        manifest,
+        source=replace(source, streams=kept, dynamic_streams=[] if is_there else source.dynamic_streams),
+    )

@@ -78,6 +78,7 @@ def _one_page(paginator: Paginator, token: Json, seen: list[tuple[Page, Scope]])
         paginator,
         first=lambda scope: token,
         next_token=lambda page, scope: seen.append((page, scope)),
+        why_last=lambda page, scope: "it is one of the requests that one page takes",
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from hashlib import blake2b
 from itertools import chain, islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import orjson
 
@@ -55,13 +56,29 @@ class Page:
         }
 
 
+WhyLast = Callable[[Page, Scope], str]
+"""Says why there is no token of a next page."""
+
+
+def no_token(page: Page, scope: Scope) -> str:
+    """What is true of any last page."""
+    return "there is no token of a next page"
+
+
+def page_is_short(page: Page, size: int | None) -> str:
+    """Why a page is the last where pages are counted."""
+    if page.extracted == 0:
+        return "the page is empty"
+    return f"the page is short: {page.extracted:,} of {size:,} records" if size else "it is the last page"
+
+
 @dataclass(frozen=True, slots=True)
 class Paginator:
     """A built paginator.
 
     `first` is the token of the first page (None for none); `next_token` gives that of the page after, and something
     falsy after the last; `options` puts a token into a request; `path` is the URL or path that a token stands for, or
-    None; `token_path` says in words where tokens come from.
+    None; `token_path` says in words where tokens come from, `why_last` why no page comes after one.
     """
 
     first: Callable[[Scope], Json]
@@ -69,6 +86,7 @@ class Paginator:
     options: Callable[[Json], RequestOptions]
     path: Callable[[Json], str | None]
     token_path: str
+    why_last: WhyLast = no_token
 
 
 SINGLE_PAGE = Paginator(
@@ -77,7 +95,42 @@ SINGLE_PAGE = Paginator(
     options=lambda token: NO_OPTIONS,
     path=lambda token: None,
     token_path="none",
+    why_last=lambda page, scope: "there is no paginator, so one page is all",
 )
+
+
+class Watch(Protocol):
+    """Whoever looks on while a slice is read, such as a test read. Called by the thread that reads."""
+
+    def begins(self, token: Json) -> None:
+        """The page of a token is about to be requested."""
+        ...
+
+    def records(self, chosen: list[Record]) -> None:
+        """Records of the page, selected and transformed but not masked."""
+        ...
+
+    def ends(self, page: Page | None, following: Json, why_last: Callable[[], str]) -> bool:
+        """The page is read to its end, or where it is None its answer is ignored; `following` is the next token.
+
+        False reads no further page of the slice.
+        """
+        ...
+
+
+class _Unwatched:
+    def begins(self, token: Json) -> None:
+        pass
+
+    def records(self, chosen: list[Record]) -> None:
+        pass
+
+    def ends(self, page: Page | None, following: Json, why_last: Callable[[], str]) -> bool:
+        return True
+
+
+UNWATCHED: Watch = _Unwatched()
+"""Nobody looks on."""
 
 Fetch = Callable[[Json, Scope], HttpResponse]
 """Requests the page of a token."""
@@ -110,8 +163,9 @@ def read_pages(
     scope: Scope,
     test: WindowTest | None,
     stream: str,
+    watch: Watch = UNWATCHED,
 ) -> Iterator[list[Record]]:
-    """Give the records of all pages in batches of at most MOST_RECORDS.
+    """Give the records of all pages in batches of at most MOST_RECORDS. `watch` may end them early.
 
     Raises PaginationLoopError, which names the stream, when the pages go round in circles.
     """
@@ -121,8 +175,12 @@ def read_pages(
     token = paginator.first(scope)
     while True:
         page_scope = {**scope, "next_page_token": None if token is None else {"next_page_token": token}}
+        watch.begins(token)
         response = fetch(token, page_scope)
         if not response.ok:
+            watch.ends(
+                None, None, partial("the error handler ignores the answer (HTTP {})".format, response.status)
+            )
             return
         extracted = selected = 0
         page_print = b""
@@ -140,10 +198,13 @@ def read_pages(
                 if chosen:
                     selected += len(chosen)
                     last_record = chosen[-1]
+                    watch.records(chosen)
                     yield chosen if later is None else [record for record in chosen if later(record)]
         finally:
             response.close()
         if later is not None and last_record is not None and not later(last_record):
+            page = Page(response, {}, extracted, selected, last_record, token)
+            watch.ends(page, None, lambda: "its last record lies outside the window of the cursor")
             return
         if selector.transforms and extracted and not undecoded and paginator is not SINGLE_PAGE:
             body = next(
@@ -151,7 +212,8 @@ def read_pages(
             )  # transformations changed the records inside the first one
         page = Page(response, body, extracted, selected, last_record, token)
         following = paginator.next_token(page, page_scope)
-        if not following:
+        read_on = watch.ends(page, following, partial(paginator.why_last, page, page_scope))
+        if not following or not read_on:
             return
         guard.check(token, following, page_print)
         token = following

@@ -18,6 +18,7 @@ from penstock.masking.policy import NO_POLICY, Masking
 from penstock.masking.staging import staging_folder
 from penstock.records.ahead import Ahead
 from penstock.records.cursor import Cursor
+from penstock.records.pages import UNWATCHED, Watch
 
 Json = Any
 T = TypeVar("T")
@@ -78,7 +79,7 @@ class Resources:
 
     - `clock`: gives the current moment with its zone.
     - `monotonic`: gives seconds that never go back.
-    - `sleep`: waits for so many seconds.
+    - `sleep`: waits for so many seconds; `back_off`, where it is given, does so before a request is sent again.
     - `jitter`: gives a number from 0 up to 1.
 
     What streams have in common:
@@ -89,6 +90,7 @@ class Resources:
     Who is told of what:
 
     - `log`: whoever watches the run, of anything.
+    - `watch`: gives whoever looks on while a slice of a stream is read.
     - `minted`: the redactor, of a secret that came up during the run.
     - `rate_limited`: the run, of the stream whose API throttles.
     - `config_changed`: the run, that the config holds something that must be saved, such as a single-use refresh token.
@@ -119,6 +121,8 @@ class Resources:
     staging: Path = field(default_factory=staging_folder)
     answers_change: bool = False
     masking: Masking = NO_POLICY
+    back_off: Callable[[float], None] | None = None
+    watch: Callable[[str], Watch] = lambda stream: UNWATCHED
 
     def with_key(self, key: Callable[[str], Key]) -> Resources:
         """The same resources with other masking keys."""

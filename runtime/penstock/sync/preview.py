@@ -14,7 +14,7 @@ from penstock.http.request import HttpRequest, HttpResponse
 from penstock.lean import dataclass
 from penstock.masking.exits import Level
 from penstock.masking.redactor import MASK, Redactor
-from penstock.plan.compile import SourcePlan, compile_source, find_stream
+from penstock.plan.compile import SourcePlan, compile_source, find_stream, only_stream
 from penstock.plan.manifest import Manifest
 from penstock.records.resources import Resources
 from penstock.records.state import Work, open_state
@@ -78,16 +78,10 @@ def preview(
         dry = replace(using, send=_refuse)
         told = _Preview(redactor, most_slices)
         try:
-            plan = find_stream(_compiled(_only(manifest, stream), dry), stream)
+            plan = find_stream(_compiled(only_stream(manifest, stream), dry), stream)
         except _NotSentError as needed:
             return Preview((told.request(needed.request, {}),), 0, ("it tells which streams there are",))
         return told.of(plan, saved)
-
-
-def _only(manifest: Manifest, stream: str) -> Manifest:
-    """The manifest without the streams that surely are others: what they need must not stand in the way."""
-    kept = [declared for declared in manifest.source.streams if getattr(declared, "name", stream) == stream]
-    return replace(manifest, source=replace(manifest.source, streams=kept))
 
 
 def _compiled(manifest: Manifest, using: Resources) -> SourcePlan:

@@ -13,6 +13,7 @@ from typing import Any
 
 from penstock.expressions.macros import system_clock
 from penstock.http.cache import ResponseCache
+from penstock.http.request import Send
 from penstock.http.retry import interruptible_sleep
 from penstock.http.transport import Transport
 from penstock.masking.exits import Log
@@ -41,8 +42,11 @@ def resources_for(
     catalog_schemas: Mapping[str, Mapping[str, Json]] | None = None,
     refuse_unreadable: bool = False,
     stop: threading.Event | None = None,
+    around: Callable[[Send], Send] = lambda send: send,
 ) -> Iterator[Resources]:
     """Give the real resources for a manifest and config; the connections close at the end.
+
+    `around` may look at what is sent, or answer instead of the network.
 
     The config is the caller's own, or a copy where the manifest's rules rewrite it. Tokens that are good only once are
     put into it, and `config_changed` is told; of a config that the rules brought to another form for good,
@@ -53,7 +57,7 @@ def resources_for(
     try:
         using = Resources(
             config=config,
-            send=transport,
+            send=around(transport),
             cache=ResponseCache(),
             clock=system_clock,
             monotonic=time.monotonic,

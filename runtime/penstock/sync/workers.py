@@ -6,6 +6,7 @@ read (the parents of a substream). The queue to the one consumer is bounded in b
 
 from __future__ import annotations
 
+import contextvars
 import queue
 import threading
 import time
@@ -126,7 +127,13 @@ class Workers:
         self._ahead = ahead or Ahead()
         self._ahead.wakes(self._wake)
         self._threads = [
-            threading.Thread(target=self._run, name=f"penstock-worker-{i}", daemon=True) for i in range(count)
+            threading.Thread(
+                target=contextvars.copy_context().run,
+                args=(self._run,),
+                name=f"penstock-worker-{i}",
+                daemon=True,
+            )
+            for i in range(count)
         ]
 
     def __iter__(self) -> Iterator[Event]:

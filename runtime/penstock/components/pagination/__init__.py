@@ -7,7 +7,7 @@ from typing import Any
 
 from penstock.expressions.compile import Scope
 from penstock.lean import dataclass
-from penstock.records.pages import Page, Paginator
+from penstock.records.pages import Page, Paginator, WhyLast, no_token
 from penstock.records.resets import ResetPolicy
 from penstock.registry import Kind
 
@@ -16,13 +16,15 @@ from penstock.registry import Kind
 class Strategy:
     """A built pagination strategy. `first` is the token of the first page, None for none.
 
-    `next_token` gives the token of the page after the one just read, something falsy after the last.
+    `next_token` gives the token of the page after the one just read, something falsy after the last; `why_last` says
+    why there is none.
     """
 
     first: Any
     next_token: Callable[[Page, Scope], Any]
     page_size: int | None
     token_path: str
+    why_last: WhyLast = no_token
 
 
 PAGINATION_STRATEGY: Kind[Strategy] = Kind(

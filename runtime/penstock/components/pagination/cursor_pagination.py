@@ -46,10 +46,19 @@ class CursorPagination:
             whole_number(self.page_size({"config": using.config}), "`page_size`") if self.page_size else None
         )
 
-        def next_token(page: Page, scope: Scope) -> Any:
-            here = {**scope, **page.scope(), "page_size": size}
-            if self.stop_condition is not None and self.stop_condition(here):
-                return None
-            return self.cursor_value(here)
+        where = f"`cursor_value` at {self.cursor_value.template.span}"
 
-        return Strategy(None, next_token, size, f"`cursor_value` at {self.cursor_value.template.span}")
+        def names(page: Page, scope: Scope) -> Scope:
+            return {**scope, **page.scope(), "page_size": size}
+
+        def stops(here: Scope) -> bool:
+            return self.stop_condition is not None and self.stop_condition(here)
+
+        def next_token(page: Page, scope: Scope) -> Any:
+            here = names(page, scope)
+            return None if stops(here) else self.cursor_value(here)
+
+        def why_last(page: Page, scope: Scope) -> str:
+            return "`stop_condition` holds" if stops(names(page, scope)) else f"{where} is empty"
+
+        return Strategy(None, next_token, size, where, why_last)

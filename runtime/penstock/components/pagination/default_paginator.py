@@ -47,4 +47,6 @@ class DefaultPaginator:
             return str(token) if token and token_option is not None and token_option.is_path else None
 
         where = f"{strategy.token_path} to {token_option.words}" if token_option else strategy.token_path
-        return Paginator(lambda scope: strategy.first, strategy.next_token, options, path, where)
+        return Paginator(
+            lambda scope: strategy.first, strategy.next_token, options, path, where, strategy.why_last
+        )

@@ -5,7 +5,7 @@ from typing import Any
 from penstock.components.pagination import PAGINATION_STRATEGY, Strategy
 from penstock.expressions.compile import Scope
 from penstock.expressions.forms import Text, whole_number
-from penstock.records.pages import Page
+from penstock.records.pages import Page, page_is_short
 from penstock.records.resources import Resources
 from penstock.registry import component, field
 
@@ -41,4 +41,10 @@ class OffsetIncrement:
 
         first = 0 if self.inject_on_first_request else None
         known = None if size is None or "response" in size.template.reads else page_size({})
-        return Strategy(first, next_offset, known, "the offset")
+        return Strategy(
+            first,
+            next_offset,
+            known,
+            "the offset",
+            lambda page, scope: page_is_short(page, page_size(page.body)),
+        )

@@ -5,7 +5,7 @@ from typing import Any
 from penstock.components.pagination import PAGINATION_STRATEGY, Strategy
 from penstock.expressions.compile import Scope
 from penstock.expressions.forms import Text, whole_number
-from penstock.records.pages import Page
+from penstock.records.pages import Page, page_is_short
 from penstock.records.resources import Resources
 from penstock.registry import component, field
 
@@ -33,4 +33,6 @@ class PageIncrement:
             return (self.start_from_page if page.token is None else page.token) + 1
 
         first = self.start_from_page if self.inject_on_first_request else None
-        return Strategy(first, next_page, size, "the page number")
+        return Strategy(
+            first, next_page, size, "the page number", lambda page, scope: page_is_short(page, size)
+        )

@@ -121,7 +121,7 @@ class HttpRequester:
         handler = self.error_handler.build(using) if self.error_handler else _default_handler(using)
         policy = RetryPolicy(
             handler=handler,
-            sleep=using.sleep,
+            sleep=using.back_off or using.sleep,
             monotonic=using.monotonic,
             log=using.log,
             where=f"stream {using.stream.name}",

@@ -128,6 +128,7 @@ class AsyncRetriever:
             self.download_requester.build(using.for_jobs()),
             self._download_decoder(using),
             self.download_paginator.build(using) if self.download_paginator else SINGLE_PAGE,
+            using.watch,
         )
         return lambda transforms: _Retriever(
             using, router, jobs, settings, download, replace(select(transforms), extract=extract)

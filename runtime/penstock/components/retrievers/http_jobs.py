@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from penstock.components.requesters import Requester
@@ -14,7 +14,7 @@ from penstock.lean import dataclass
 from penstock.masking.shape import describe
 from penstock.records.cursor import Record
 from penstock.records.jobs import Answered, JobSlice, Status
-from penstock.records.pages import Decode, Paginator, read_pages
+from penstock.records.pages import Decode, Paginator, Watch, read_pages
 from penstock.records.resources import Resources
 from penstock.records.select import Extract, FromAnswer, Selector
 
@@ -89,11 +89,12 @@ class HttpJobs:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """How the records of one target are read."""
+    """How the records of one target are read. `watch` gives who looks on, by stream."""
 
     requester: Requester
     decode: Decode
     paginator: Paginator
+    watch: Callable[[str], Watch]
 
     def read(
         self, slice_: Slice, selector: Selector, config: Mapping[str, Json], stream: str
@@ -105,7 +106,9 @@ class Download:
             return self.requester.fetch(scope, options, path, streams=self.decode.streams)
 
         scope = _scope(config, slice_)
-        return read_pages(fetch, self.decode, selector, self.paginator, scope, None, stream)
+        return read_pages(
+            fetch, self.decode, selector, self.paginator, scope, None, stream, self.watch(stream)
+        )
 
 
 def with_target(slice_: JobSlice, target: Json) -> Slice:

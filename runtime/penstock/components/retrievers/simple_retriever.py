@@ -155,7 +155,9 @@ class _Retriever:
 
         def read(paginator: Paginator, variables: Scope) -> Iterator[list[Record]]:
             here = {**scope, **variables}
-            return read_pages(fetch, self.decode, self.selector, paginator, here, test, stream)
+            return read_pages(
+                fetch, self.decode, self.selector, paginator, here, test, stream, self.using.watch(stream)
+            )
 
         if self.properties is not None:
             return read_in_chunks(read, self.properties, paginator, scope, stream)

@@ -1,0 +1,89 @@
+"""A test read in the background: it begins at once, tells what it has whenever asked, and ends when cancelled."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from penstock.authoring import Json, Manifest, Redactor, Sample, SampleLimits, Sampling, Send, parse_manifest
+
+
+class TestRead:
+    """A test read of one stream. Its thread ends by itself, at the latest with the limits.
+
+    `around` may answer instead of the network; `redactor` learns the secrets of the run.
+    """
+
+    __test__ = False  # the name is a user's word, and pytest's
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        stream: str,
+        config: Mapping[str, Json],
+        saved: Mapping[str, Json] | None = None,
+        limits: SampleLimits | None = None,
+        *,
+        around: Callable[[Send], Send] = lambda send: send,
+        redactor: Redactor | None = None,
+    ) -> None:
+        self._news = threading.Condition()
+        self._version = 0
+        self._told: tuple[int, Sample] | None = None
+        self.sampling = Sampling(
+            manifest, stream, config, saved, limits, around=around, redactor=redactor, changed=self._changed
+        )
+        self._thread = threading.Thread(target=self._run, name="penstock-test-read", daemon=True)
+
+    @classmethod
+    def of_text(
+        cls,
+        text: str,
+        stream: str,
+        config: Mapping[str, Json],
+        saved: Mapping[str, Json] | None = None,
+        limits: SampleLimits | None = None,
+        *,
+        folder: Path | None = None,
+        around: Callable[[Send], Send] = lambda send: send,
+    ) -> TestRead:
+        """A test read of a manifest's text. Raises ManifestError with every problem found."""
+        return cls(parse_manifest(text, folder=folder), stream, config, saved, limits, around=around)
+
+    def start(self) -> TestRead:
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def cancel(self) -> None:
+        """End it: no further request is sent, and what there is stays."""
+        self.sampling.cancel()
+
+    def snapshot(self) -> Sample:
+        """What there is so far. Without news since the last call it is the same object."""
+        with self._news:
+            version = self._version
+        if self._told is None or self._told[0] != version:
+            self._told = version, self.sampling.snapshot()
+        return self._told[1]
+
+    def wait(self, seconds: float | None = None) -> Sample:
+        """What there is when it is over, or after so many seconds."""
+        self._thread.join(seconds)
+        return self.snapshot()
+
+    def wait_for_news(self, seconds: float) -> Sample:
+        """What there is once there is more than at the last `snapshot`, or after so many seconds."""
+        known = self._told[0] if self._told is not None else -1
+        with self._news:
+            self._news.wait_for(lambda: self._version != known, seconds)
+        return self.snapshot()
+
+    def _run(self) -> None:
+        self.sampling.run()
+
+    def _changed(self) -> None:
+        with self._news:
+            self._version += 1
+            self._news.notify_all()
