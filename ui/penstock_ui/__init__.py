@@ -1,1 +1,1 @@
-"""The builder: write a manifest and test it in the browser."""
+"""The builder's screens: a thin view, in Streamlit, over `penstock_builder`."""

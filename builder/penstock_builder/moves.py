@@ -1,0 +1,209 @@
+"""What an author does to a stream in one go: point at its records, its key, its cursor, the fields to mask.
+
+Each is one revision of the draft. What the stream shares with others by `$ref` stays theirs: it is overridden beside
+the reference, or changed in its definition where nobody else uses that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from penstock.authoring import Json
+from penstock_builder.draft import Draft
+from penstock_builder.editing.change import with_item, with_value, without_value
+from penstock_builder.editing.document import Document
+from penstock_builder.editing.places import NoSuchPlaceError, Parts, pointer_of
+
+_MASKS = "MaskFields"
+
+
+def set_record_path(draft: Draft, stream: str, path: Sequence[str]) -> None:
+    """Take records from a path of the answer; `*` stands for any key or index."""
+    extractor = {"type": "DpathExtractor", "field_path": list(path)}
+
+    def edit(now: Document) -> Document:
+        now, at = _written(now, _stream(draft, stream), ("retriever", "record_selector", "extractor"))
+        written = _value(now, at)
+        known = isinstance(written, Mapping) and written.get("type", "DpathExtractor") == "DpathExtractor"
+        if known and "$ref" not in written:
+            return with_value(now, (*at, "field_path"), list(path))
+        return with_value(now, at, extractor)
+
+    draft.change(edit, f"{stream}: records at {'.'.join(path) or 'the top'}")
+
+
+def set_primary_key(draft: Draft, stream: str, fields: Sequence[str]) -> None:
+    """Tell records apart by fields; none takes the key away."""
+    key = fields[0] if len(fields) == 1 else list(fields)
+    _set(draft, stream, ("primary_key",), key if fields else None, f"{stream}: primary key")
+
+
+def set_paginator(draft: Draft, stream: str, paginator: Json) -> None:
+    """Ask for pages in this way; None for one page alone."""
+    _set(draft, stream, ("retriever", "paginator"), paginator, f"{stream}: pagination")
+
+
+def set_cursor(draft: Draft, stream: str, cursor: Json) -> None:
+    """Read only what is new by this cursor; None reads all each time."""
+    _set(draft, stream, ("incremental_sync",), cursor, f"{stream}: cursor")
+
+
+def set_schema(draft: Draft, stream: str, schema: Json) -> None:
+    """Declare what records hold."""
+    loader = {"type": "InlineSchemaLoader", "schema": schema}
+
+    def edit(now: Document) -> Document:
+        now, at = _written(now, _stream(draft, stream), ("schema_loader",))
+        written = _value(now, at)
+        inline = isinstance(written, Mapping) and written.get("type") == "InlineSchemaLoader"
+        if not inline:
+            return with_value(now, at, loader)
+        now, at = _written(now, at, ("schema",))
+        return with_value(now, at, schema)
+
+    draft.change(edit, f"{stream}: schema")
+
+
+def mask_field(draft: Draft, stream: str, path: str, mask: Json) -> None:
+    """Mask a field in this way wherever records leave; None leaves it as it is."""
+
+    def edit(now: Document) -> Document:
+        now, at = _written(now, _stream(draft, stream), ("transformations",))
+        now = _without_mask(now, at, path)
+        if mask is None:
+            return now
+        for index, fields in _masks(now, at):
+            if _value(now, (*at, str(index), "mask")) == mask:
+                return with_value(now, (*at, str(index), "fields"), [*fields, path])
+        made = {"type": _MASKS, "fields": [path], "mask": mask}
+        return with_item(now, at, made) if _value(now, at) else with_value(now, at, [made])
+
+    draft.change(edit, f"{stream}: {'mask' if mask is not None else 'unmask'} {path}")
+
+
+def _without_mask(now: Document, at: Parts, path: str) -> Document:
+    """The document in which no mask of a list of transformations names a path."""
+    for index, fields in reversed(list(_masks(now, at))):
+        left = [field for field in fields if field != path]
+        if left == fields:
+            continue
+        place = (*at, str(index))
+        now = with_value(now, (*place, "fields"), left) if left else without_value(now, place)
+    return now if _value(now, at) != [] else without_value(now, at)
+
+
+def _masks(now: Document, at: Parts) -> Iterator[tuple[int, list[Json]]]:
+    """The places and fields of the masks in a list of transformations."""
+    transformations = _value(now, at)
+    for index, one in enumerate(transformations if isinstance(transformations, list) else ()):
+        if isinstance(one, Mapping) and one.get("type") == _MASKS and isinstance(one.get("fields"), list):
+            yield index, one["fields"]
+
+
+def _set(draft: Draft, stream: str, path: Parts, value: Json, note: str) -> None:
+    def edit(now: Document) -> Document:
+        now, at = _written(now, _stream(draft, stream), path)
+        if value is not None:
+            return with_value(now, at, value)
+        return without_value(now, at) if _value(now, at) is not None else now
+
+    draft.change(edit, note)
+
+
+def stream_pointer(draft: Draft, name: str) -> str:
+    """Where a stream of the manifest is listed, as a pointer. Raises NoSuchPlaceError."""
+    return pointer_of(_stream(draft, name))
+
+
+def _stream(draft: Draft, name: str) -> Parts:
+    """Where a stream is listed. Its name may be written in a definition, or come by `$parameters`."""
+    listed = draft.value("/streams") if draft.exists("/streams") else []
+    tree = draft.reading.tree
+    read = tree.parts_in("streams") if tree is not None else []
+    if len(read) == len(listed):
+        names = [part.value("name") for part in read]
+    else:
+        names = [one.get("name") if isinstance(one, Mapping) else None for one in listed]
+    if name not in names:
+        raise NoSuchPlaceError(f"the manifest has no stream `{name}`")
+    return ("streams", str(names.index(name)))
+
+
+def _written(now: Document, at: Parts, path: Parts) -> tuple[Document, Parts]:
+    """The place to write what `path` leads to from a component, references followed.
+
+    A definition that only this place uses is written in. Of one that others use too, what stands on the way is copied
+    beside the reference, where it wins.
+    """
+    for name in path:
+        while (target := _target(now, at, name)) is not None:
+            if _is_shared(now, target):
+                now = _overridden(now, at, target, name)
+                break
+            at = target
+        at = (*at, name)
+    return now, _at_the_end(now, at)
+
+
+def _at_the_end(now: Document, at: Parts) -> Parts:
+    """Where a value that is itself a lone reference to a definition of its own is written."""
+    written = _value(now, at)
+    lone = isinstance(written, Mapping) and set(written) == {"$ref"}
+    target = _parts_of_reference(written["$ref"] if lone else written)
+    return (
+        target
+        if target is not None and not _is_shared(now, target) and _value(now, target) is not None
+        else at
+    )
+
+
+def _overridden(now: Document, at: Parts, target: Parts, name: str) -> Document:
+    """The document in which a key of a shared definition stands beside the reference to it."""
+    written = _value(now, at)
+    if isinstance(written, str):
+        now = with_value(now, at, {"$ref": written})
+    theirs = _value(now, (*target, name))
+    return with_value(now, (*at, name), theirs) if theirs is not None else now
+
+
+def _target(now: Document, at: Parts, name: str) -> Parts | None:
+    """The definition in which a key of a component is written; None where it is written here."""
+    written = _value(now, at)
+    if isinstance(written, Mapping):
+        return None if name in written else _parts_of_reference(written.get("$ref"))
+    return _parts_of_reference(written)
+
+
+def _parts_of_reference(written: Json) -> Parts | None:
+    if not isinstance(written, str) or not written.startswith("#/"):
+        return None
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in written[2:].split("/"))
+
+
+def _is_shared(now: Document, target: Parts) -> bool:
+    """Whether more than one place refers to a definition, or to a part of it or what holds it."""
+    uses = 0
+    for reference in _references(now.value(())):
+        other = _parts_of_reference(reference) or ()
+        shorter = min(len(other), len(target))
+        uses += other[:shorter] == target[:shorter]
+    return uses > 1
+
+
+def _references(value: Json) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for child in value.values():
+            yield from _references(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _references(child)
+    elif isinstance(value, str) and value.startswith("#/"):
+        yield value
+
+
+def _value(now: Document, at: Parts) -> Json:
+    """The value at a place, None where there is none."""
+    try:
+        return now.value(at)
+    except NoSuchPlaceError:
+        return None

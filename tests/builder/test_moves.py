@@ -1,0 +1,146 @@
+"""What an author does to a stream in one go, and that it touches nothing else."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from penstock_builder import moves
+from penstock_builder.draft import Draft
+from penstock_builder.editing.places import NoSuchPlaceError
+
+MANIFEST = textwrap.dedent(
+    """\
+    # kept
+    definitions:
+      selector: &s
+        extractor: { field_path: [data] }
+      alone:
+        extractor: { field_path: [data] }
+    streams:
+      - name: own
+        retriever:
+          record_selector:
+            extractor: { type: DpathExtractor, field_path: [data] } # here
+      - name: sharing
+        retriever: { record_selector: { $ref: "#/definitions/selector" } }
+      - name: sharing too
+        retriever:
+          record_selector: "#/definitions/selector"
+      - name: alone
+        retriever:
+          record_selector: { $ref: "#/definitions/alone" }
+      - $ref: "#/definitions/elsewhere"
+    """
+)
+
+
+@pytest.fixture
+def draft(tmp_path):
+    return Draft.new(tmp_path, text=MANIFEST)
+
+
+def lines_changed(draft):
+    before, after = MANIFEST.splitlines(), draft.text.splitlines()
+    return [line.strip() for line in after if line not in before]
+
+
+def test_a_record_path_is_written_where_the_stream_has_it(draft):
+    moves.set_record_path(draft, "own", ["items"])
+
+    assert lines_changed(draft) == ["extractor: { type: DpathExtractor, field_path: [items] } # here"]
+
+
+@pytest.mark.parametrize("stream", ["sharing", "sharing too"])
+def test_what_is_shared_is_overridden_beside_the_reference(draft, stream):
+    """The other streams that refer to the definition keep its path."""
+    at = moves.stream_pointer(draft, stream)
+
+    moves.set_record_path(draft, stream, ["items"])
+
+    selector = draft.value(f"{at}/retriever/record_selector")
+    assert selector["$ref"] == "#/definitions/selector"
+    assert selector["extractor"]["field_path"] == ["items"]
+    assert draft.value("/definitions/selector/extractor/field_path") == ["data"]
+
+
+def test_a_definition_of_one_stream_is_changed_where_it_stands(draft):
+    moves.set_record_path(draft, "alone", ["items"])
+
+    assert draft.value("/definitions/alone/extractor/field_path") == ["items"]
+    assert draft.value("/streams/3/retriever/record_selector") == {"$ref": "#/definitions/alone"}
+
+
+def test_another_extractor_makes_way(draft):
+    draft.set(
+        "/streams/0/retriever/record_selector/extractor",
+        {"type": "CustomRecordExtractor", "class_name": "a.B"},
+    )
+
+    moves.set_record_path(draft, "own", [])
+
+    assert draft.value("/streams/0/retriever/record_selector/extractor") == {
+        "type": "DpathExtractor",
+        "field_path": [],
+    }
+
+
+def test_a_move_is_one_undo(draft):
+    moves.mask_field(draft, "own", "email", "redact")
+
+    draft.undo()
+
+    assert draft.text == MANIFEST
+
+
+def test_fields_of_one_mask_stand_together(draft):
+    for field in ("email", "phone"):
+        moves.mask_field(draft, "own", field, "redact")
+    moves.mask_field(draft, "own", "id", {"type": "Hmac", "key": "env:K", "domain": "person"})
+
+    masks = draft.value("/streams/0/transformations")
+
+    assert [mask["fields"] for mask in masks] == [["email", "phone"], ["id"]]
+
+
+def test_a_field_has_one_mask(draft):
+    """Another one takes the place of the first; none takes it away, and the list with the last of them."""
+    moves.mask_field(draft, "own", "email", "redact")
+    moves.mask_field(draft, "own", "email", "drop")
+    assert draft.value("/streams/0/transformations") == [
+        {"type": "MaskFields", "fields": ["email"], "mask": "drop"}
+    ]
+
+    moves.mask_field(draft, "own", "email", None)
+
+    assert not draft.exists("/streams/0/transformations")
+
+
+def test_keys_cursors_and_pages_are_set_and_taken_away(draft):
+    for move, field, value in (
+        (moves.set_paginator, "retriever/paginator", {"type": "NoPagination"}),
+        (moves.set_cursor, "incremental_sync", {"type": "DatetimeBasedCursor", "cursor_field": "at"}),
+    ):
+        move(draft, "own", value)
+        assert draft.value(f"/streams/0/{field}") == value
+
+        move(draft, "own", None)
+        assert not draft.exists(f"/streams/0/{field}")
+    moves.set_primary_key(draft, "own", ["id"])
+    assert draft.value("/streams/0/primary_key") == "id"
+    moves.set_primary_key(draft, "own", ["a", "b"])
+    assert draft.value("/streams/0/primary_key") == ["a", "b"]
+
+
+def test_a_schema_goes_into_the_loader(draft):
+    schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
+
+    moves.set_schema(draft, "own", schema)
+
+    assert draft.value("/streams/0/schema_loader") == {"type": "InlineSchemaLoader", "schema": schema}
+
+
+def test_a_stream_that_is_not_there_is_told(draft):
+    with pytest.raises(NoSuchPlaceError, match="no stream `nobody`"):
+        moves.set_primary_key(draft, "nobody", ["id"])

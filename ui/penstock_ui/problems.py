@@ -1,0 +1,41 @@
+"""Errors as the builder shows them: what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from penstock.authoring import Diagnostic, ManifestError, PenstockError
+from penstock_ui.session import Session
+
+_MOST = 8
+
+
+def show_problem(session: Session) -> None:
+    """What went wrong with the last thing that was tried."""
+    problem = session.problem
+    if problem is not None:
+        with st.container(key="problem"):
+            show_error(problem)
+
+
+def show_error(problem: PenstockError) -> None:
+    """An error, with its hint; of a manifest, all that was found."""
+    if isinstance(problem, ManifestError):
+        show_diagnostics(problem.diagnostics)
+        return
+    st.error(
+        f"{problem.message}\n\n{problem.hint}" if problem.hint else problem.message, icon=":material/error:"
+    )
+
+
+def show_diagnostics(found: Iterable[Diagnostic]) -> None:
+    """Problems of a manifest, the first few in full."""
+    listed = list(found)
+    for diagnostic in listed[:_MOST]:
+        show = st.error if diagnostic.severity == "error" else st.warning
+        text = f"Line {diagnostic.span.line}: {diagnostic.message} `{diagnostic.rule}`"
+        show(f"{text}\n\n{diagnostic.hint}" if diagnostic.hint else text)
+    if len(listed) > _MOST:
+        st.caption(f"and {len(listed) - _MOST} more")

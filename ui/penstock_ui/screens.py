@@ -1,0 +1,24 @@
+"""Finds the modules of a folder of screens."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from functools import lru_cache
+from types import ModuleType
+
+
+@lru_cache(maxsize=8)
+def screens(package: str) -> Sequence[ModuleType]:
+    """The modules of a package that have a TITLE, by their ORDER."""
+    folder = importlib.import_module(package)
+    modules = [
+        importlib.import_module(f"{package}.{found.name}") for found in pkgutil.iter_modules(folder.__path__)
+    ]
+    return sorted((module for module in modules if hasattr(module, "TITLE")), key=lambda module: module.ORDER)
+
+
+def name_of(screen: ModuleType) -> str:
+    """A screen's name in the address: that of its file."""
+    return screen.__name__.rpartition(".")[2]

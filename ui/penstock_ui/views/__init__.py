@@ -1,0 +1,1 @@
+"""The screens: one file each, with `TITLE`, `ORDER` and `show(session)`. Found by listing this folder."""
