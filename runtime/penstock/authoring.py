@@ -11,58 +11,90 @@ from typing import Any
 
 from penstock._version import __version__
 from penstock.cli.console import Console, counted, human_session
-from penstock.cli.inputs import read_config, read_json
+from penstock.cli.inputs import (
+    config_saver,
+    custom_code_options,
+    find_class_in,
+    masking_option,
+    read_config,
+    read_json,
+)
 from penstock.components.streams.declarative_source import SOURCE, DeclarativeSource
 from penstock.diagnostics import Diagnostic, Diagnostics, Severity, Span
-from penstock.errors import ConfigError, ManifestError, PenstockError
+from penstock.errors import ConfigError, ManifestError, PenstockError, StreamError
 from penstock.expressions.dates import parse_duration, parser, resolution
 from penstock.expressions.literals import coerce_text
 from penstock.expressions.macros import clock_stands_at
 from penstock.expressions.reads import COMPUTED, read_paths
 from penstock.hints import did_you_mean, listed
 from penstock.http.request import HttpRequest, HttpResponse, Send
-from penstock.http.transport import TransportFailure
+from penstock.http.retry import Decision, Origin
+from penstock.http.transport import FailureKind, TransportFailure, links_of
 from penstock.lean import dataclass
+from penstock.manifest.dump import write_document
 from penstock.manifest.load import load_file, load_text
 from penstock.manifest.node import Node, plain
 from penstock.manifest.parameters import hand_down_parameters
+from penstock.manifest.pieces import Entry, Piece, read_pieces
 from penstock.manifest.references import resolve_references
+from penstock.manifest.write import write_scalar
+from penstock.masking.exits import private_directory
 from penstock.masking.field_paths import FieldPath, PathSyntaxError, parse_field_path
+from penstock.masking.keys import Key
 from penstock.masking.redactor import Redactor, secret_values
+from penstock.masking.scrambling import scrambler
 from penstock.masking.shape import MOST_KEYS, describe, is_plain_key
-from penstock.masking.stand_ins import scrambler
+from penstock.masking.stand_ins import TELLING_TEXT, StandIns
 from penstock.plan.manifest import Manifest, load_manifest, parse_manifest
+from penstock.plan.policy import load_policy, policy_at
 from penstock.protocol.state import parse_state
 from penstock.registry import ComponentSpec, FieldSpec, all_components, find_component
-from penstock.registry.decode import Decoder, Grammar
+from penstock.registry.component import components_of
+from penstock.registry.decode import Decoder, Grammar, field_values
+from penstock.registry.schema import manifest_schema, policy_schema
 from penstock.registry.tree import Placed, component_tree
+from penstock.sync.declared import stand_in
+from penstock.sync.mask_change import Masks, PolicyText, mask_rules, read_policy
 from penstock.sync.preview import Planned, Preview, preview
 from penstock.sync.sample import Sample, SampleLimits, Sampling
-from penstock.sync.sample_trace import Exchange, LogLine, PageSample, SliceSample, Wait
+from penstock.sync.sample_told import Exchange, LogLine, PageSample, SliceSample, Wait
+from penstock.sync.state_change import Outcome, dry_resources, state_outcome
 
 Json = Any
 
 __all__ = [
     "COMPUTED",
     "MOST_KEYS",
+    "TELLING_TEXT",
     "ComponentSpec",
     "ConfigError",
     "Console",
+    "Decision",
     "Diagnostic",
+    "Diagnostics",
+    "Entry",
     "Exchange",
+    "FailureKind",
     "FieldPath",
     "FieldSpec",
     "HttpRequest",
     "HttpResponse",
     "Json",
+    "Key",
     "LogLine",
     "Manifest",
     "ManifestError",
+    "Masks",
     "Node",
+    "Origin",
+    "Outcome",
     "PageSample",
+    "PathSyntaxError",
     "PenstockError",
+    "Piece",
     "Placed",
     "Planned",
+    "PolicyText",
     "Preview",
     "Reading",
     "Redactor",
@@ -73,35 +105,61 @@ __all__ = [
     "Severity",
     "SliceSample",
     "Span",
+    "StandIns",
+    "StreamError",
     "TransportFailure",
     "Wait",
     "__version__",
     "all_components",
     "clock_stands_at",
     "coerce_text",
+    "components_of",
+    "config_saver",
     "counted",
+    "custom_code_options",
     "describe",
     "did_you_mean",
+    "dry_resources",
+    "field_schemas",
+    "find_class_in",
     "find_component",
     "first_requests",
+    "fitted_columns",
     "human_session",
     "is_plain_key",
+    "links_of",
     "listed",
+    "load_file",
     "load_manifest",
+    "load_policy",
+    "load_text",
+    "manifest_schema",
+    "mask_rules",
     "masked_paths",
+    "masking_option",
     "parse_duration",
+    "parse_field_path",
     "parse_manifest",
     "parse_state",
     "parser",
     "plain",
+    "policy_at",
+    "policy_schema",
+    "private_directory",
     "read_config",
     "read_json",
     "read_manifest",
     "read_paths",
+    "read_pieces",
+    "read_policy",
     "read_text",
     "resolution",
     "scrambler",
     "secret_values",
+    "stand_in",
+    "state_outcome",
+    "write_document",
+    "write_scalar",
 ]
 
 
@@ -160,6 +218,18 @@ def _read(load: Callable[[Diagnostics], Node], file: str, folder: Path) -> Readi
 
 def _unfound(name: str) -> type:
     raise ConfigError("the requests of a stream with custom code cannot be told")
+
+
+def field_schemas(spec: ComponentSpec) -> dict[str, Json]:
+    """JSON Schema of what each field of a component may hold, by name; a component is a `$ref` to its kind."""
+    return {name: form.schema() for name, form in field_values(spec).items()}
+
+
+def fitted_columns(old: Json, new: Json) -> Mapping[str, tuple[str, str]]:
+    """What DuckDB's columns are before and after a table takes another schema, by name; "" where there was none."""
+    from penstock.destinations.duckdb.fitting import fitted_columns as fitted
+
+    return fitted(old, new)
 
 
 def masked_paths(tree: Placed) -> list[tuple[Node, FieldPath]]:

@@ -29,7 +29,7 @@ class Found:
     def expression(self) -> str:
         """What reads it in the scope of CursorPagination, without braces."""
         if self.where == "link":
-            return "headers['link']['next']['url']"
+            return "headers['link'].get('next', {}).get('url', '')"
         if self.where == "header":
             return f"headers[{quoted(self.path[0])}]"
         return lookup("response" if self.where == "body" else "last_record", self.path)

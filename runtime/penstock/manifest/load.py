@@ -75,14 +75,14 @@ def load_file(path: str | Path, shown_as: str | None = None, found: Diagnostics 
         with Path(path).open("rb") as file:
             raw = file.read(MAX_TEXT_BYTES + 1)
     except OSError as error:
-        raise _refusal("unreadable", f"cannot read the file: {error.strerror}", Span(shown, 1, 1)) from None
+        raise refusal("unreadable", f"cannot read the file: {error.strerror}", Span(shown, 1, 1)) from None
     if len(raw) > MAX_TEXT_BYTES:
         raise _too_large(shown)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise _refusal("not-utf-8", "the manifest is not UTF-8 text", Span(shown, line, 1)) from None
+        raise refusal("not-utf-8", "the manifest is not UTF-8 text", Span(shown, line, 1)) from None
     return load_text(text, shown, found)
 
 
@@ -95,7 +95,7 @@ def load_text(text: str, file: str = "manifest.yaml", found: Diagnostics | None 
         raise _too_large(file)
     top = _compose(text, file)
     if top is None:
-        raise _refusal("empty", "the manifest is empty", Span(file, 1, 1))
+        raise refusal("empty", "the manifest is empty", Span(file, 1, 1))
     return _Builder(Source(file, text), Diagnostics() if found is None else found).build(top)
 
 
@@ -105,23 +105,26 @@ def load_value(text: str) -> Node | None:
     return None if top is None else _Builder(Source("", text), Diagnostics()).build(top)
 
 
+def key_text(at: yaml.Node, file: str) -> str:
+    """The key of a mapping as text: `true`, `200`. Raises ManifestError for one that is not plain."""
+    return _Builder(Source(file, ""), Diagnostics()).key(at)
+
+
 def _compose(text: str, file: str) -> yaml.Node | None:
     """PyYAML's tree of the text; None where it holds no value. Raises ManifestError."""
     try:
         return yaml.compose(text, Loader=_Loader)
     except _LimitError as error:
-        raise _refusal(error.rule, error.message, _span(file, error.mark)) from None
+        raise refusal(error.rule, error.message, _span(file, error.mark)) from None
     except yaml.MarkedYAMLError as error:
         problem = f"{error.problem or 'not valid YAML'}{f' ({error.context})' if error.context else ''}"
-        raise _refusal(
-            "yaml-syntax", problem, _span(file, error.problem_mark or error.context_mark)
-        ) from None
+        raise refusal("yaml-syntax", problem, _span(file, error.problem_mark or error.context_mark)) from None
     except yaml.reader.ReaderError as error:
         line = text.encode().count(b"\n", 0, error.position) + 1
-        raise _refusal("yaml-syntax", "a control character", Span(file, line, 1)) from None
+        raise refusal("yaml-syntax", "a control character", Span(file, line, 1)) from None
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + 1
-        raise _refusal("not-utf-8", "half of a surrogate pair", Span(file, line, 1)) from None
+        raise refusal("not-utf-8", "half of a surrogate pair", Span(file, line, 1)) from None
 
 
 def _span(file: str, mark: Any) -> Span:
@@ -129,10 +132,11 @@ def _span(file: str, mark: Any) -> Span:
 
 
 def _too_large(file: str) -> ManifestError:
-    return _refusal("too-large", f"the manifest is over {MAX_TEXT_BYTES:,} bytes", Span(file, 1, 1))
+    return refusal("too-large", f"the manifest is over {MAX_TEXT_BYTES:,} bytes", Span(file, 1, 1))
 
 
-def _refusal(rule: str, message: str, span: Span, hint: str = "") -> ManifestError:
+def refusal(rule: str, message: str, span: Span, hint: str = "") -> ManifestError:
+    """The error of one problem."""
     found = Diagnostics()
     found.error(rule, message, span, hint=hint)
     return ManifestError(found.all)
@@ -158,7 +162,7 @@ class _Builder:
         return node
 
     def _refuse(self, rule: str, message: str, at: yaml.Node, hint: str = "") -> ManifestError:
-        return _refusal(rule, message, _span(self._source.file, at.start_mark), hint)
+        return refusal(rule, message, _span(self._source.file, at.start_mark), hint)
 
     def _refuse_bomb(self, at: yaml.Node) -> ManifestError:
         return self._refuse("alias-bomb", f"the aliases expand to more than {MAX_NODES:,} values", at)
@@ -217,7 +221,7 @@ class _Builder:
             if key_node.tag == _MERGE:
                 taken_over.update((entry[0], entry) for entry in self._merge(value_node, depth + 1))
                 continue
-            name = self._key(key_node)
+            name = self.key(key_node)
             if name in own:
                 self._warn_of_duplicate(name, key_node, own[name][1])
             own[name] = (name, key_node, value_node)
@@ -250,7 +254,8 @@ class _Builder:
             hint=f"the first is on line {first.start_mark.line + 1}",
         )
 
-    def _key(self, at: yaml.Node) -> str:
+    def key(self, at: yaml.Node) -> str:
+        """The key as text. Raises ManifestError."""
         if at.tag == _STR:
             return str(at.value)
         if not isinstance(at, yaml.ScalarNode):

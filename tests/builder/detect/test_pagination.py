@@ -32,7 +32,7 @@ NEXT = {"type": "RequestPath"}
 
 ONE_ANSWER = {
     "github": (get(ROWS, {"per_page": 2}, {"Link": f'<{URL}?page=2>; rel="next", <{URL}?page=9>; rel="last"'}), (),
-               "{{ headers['link']['next']['url'] }}", None, NEXT),
+               "{{ headers['link'].get('next', {}).get('url', '') }}", None, NEXT),
     "stripe": (get({"object": "list", "has_more": True, "url": "/v1/things", "data": ROWS}, {"limit": 2}), ("data",),
                "{{ last_record['id'] }}", "{{ not response['has_more'] }}", parameter("starting_after")),
     "hubspot": (get({"results": ROWS, "paging": {"next": {"after": "NTI1", "link": f"{URL}?after=NTI1"}}}), ("results",),

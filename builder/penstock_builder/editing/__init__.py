@@ -1,0 +1,1 @@
+"""Edits of YAML text by place: what no edit names stays as it is, byte for byte."""
