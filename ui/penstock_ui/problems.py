@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from penstock.authoring import Diagnostic, ManifestError, PenstockError
+from penstock_builder.draft import DraftChangedError
 from penstock_ui.session import Session
 
 _MOST = 8
@@ -18,6 +19,14 @@ def show_problem(session: Session) -> None:
     if problem is not None:
         with st.container(key="problem"):
             show_error(problem)
+            if isinstance(problem, DraftChangedError):
+                st.button(
+                    "Take it over",
+                    key="reload",
+                    icon=":material/sync:",
+                    on_click=lambda: session.change(session.opened.reload),
+                    help="One step, which undo takes back.",
+                )
 
 
 def show_error(problem: PenstockError) -> None:

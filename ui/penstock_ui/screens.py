@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from types import ModuleType
+
+_MARKS = re.compile(r"([\\`*_\[\]<>$~:#|])")
 
 
 @lru_cache(maxsize=8)
@@ -22,3 +25,8 @@ def screens(package: str) -> Sequence[ModuleType]:
 def name_of(screen: ModuleType) -> str:
     """A screen's name in the address: that of its file."""
     return screen.__name__.rpartition(".")[2]
+
+
+def literal(text: str) -> str:
+    """Text for a label or a Markdown element, in which nothing is taken for Markdown."""
+    return _MARKS.sub(r"\\\1", text)

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from penstock.authoring import ManifestError, PenstockError, Reading, Redactor, parse_manifest
+from penstock.authoring import ConfigError, PenstockError, Placed, Reading, Redactor, listed, parse_manifest
 from penstock_builder.draft import Draft
+from penstock_builder.lint import lint
+from penstock_builder.lint.rule import Finding
 from penstock_builder.testing.sample import TestRead
 from penstock_builder.workspace import TestValues
 from penstock_ui.verb import DEMO, FOLDER
 
 Json = Any
 _KEY = "penstock"
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """What undo or redo just did: which of them, the note of the change, and the texts around it."""
+
+    way: str
+    note: str
+    before: str
+    after: str
 
 
 class Session:
@@ -33,18 +47,71 @@ class Session:
         self.problem: PenstockError | None = None
         self.kept: dict[str, Any] = {}
         """What views remember beyond widgets, by names of their own."""
+        self.stepped: Stepped | None = None
+        """The undo or redo that nothing has followed yet."""
+        self._all_values: dict[Path, TestValues] = {}
 
-    def open(self, path: Path) -> None:
-        """Work on a manifest. Raises PenstockError where it cannot be opened."""
-        self.use(Draft.open(path))
+    def open(self, path: Path, **place: str) -> bool:
+        """Work on a manifest, at a place of it; tells whether it can be opened."""
+        self.problem = None
+        try:
+            draft = Draft.open(path)
+        except PenstockError as error:
+            self.problem = error
+            return False
+        self.use(draft)
+        st.query_params.from_dict({"manifest": self.address_of(path), **place})
+        return True
 
     def use(self, draft: Draft) -> None:
-        """Work on a draft."""
+        """Work on a draft. The values of a connector that was open before are still there."""
         self.draft = draft
-        self.values = TestValues(draft.path, self.specification)
+        self.values = self.values_of(draft.path)
+        self.values.specify(self.specification)
+        self._leave()
+
+    def values_of(self, manifest: Path) -> TestValues:
+        """The values that a manifest is tried with, in this tab."""
+        path = manifest.resolve()
+        if path not in self._all_values:
+            self._all_values[path] = TestValues(path, {})
+        return self._all_values[path]
+
+    def close(self) -> None:
+        """Work on no manifest: the first page shows how to begin one."""
+        self.draft = self.values = None
+        self._leave()
+        st.query_params.from_dict({"view": "start"})
+
+    def _leave(self) -> None:
+        for read in self.reads.values():
+            read.cancel()
         self.reads = {}
         self.kept = {}
+        self.problem = None
+        self.stepped = None
         self.refresh()
+
+    def address_of(self, path: Path) -> str:
+        """A manifest as the address names it: from the folder."""
+        folder, path = self.folder.resolve(), path.resolve()
+        return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+    @property
+    def name(self) -> str:
+        """The connector's name: that of its folder, or its file where that tells more."""
+        path = self.opened.path
+        return path.parent.name if path.stem == "manifest" else path.stem
+
+    @property
+    def saved_at(self) -> datetime:
+        """When the draft was saved, in local time."""
+        return self.opened.once("saved at", lambda draft: draft.revisions()[0].when.astimezone())
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What the linter finds in the draft."""
+        return self.opened.once("findings", lambda draft: lint(draft.reading))
 
     @property
     def opened(self) -> Draft:
@@ -82,6 +149,13 @@ class Session:
         asked = st.query_params.get("stream", "")
         return asked if asked in names else next(iter(names), "")
 
+    @property
+    def part(self) -> Placed | None:
+        """The stream that is looked at, as a component; None where it cannot be read."""
+        tree = self.reading.tree
+        found = tree.parts_in("streams") if tree is not None else ()
+        return next((part for part in found if part.value("name") == self.stream), None)
+
     def refresh(self) -> None:
         """Make every widget anew from the draft."""
         self.epoch += 1
@@ -96,6 +170,7 @@ class Session:
         An edit that a form made leaves the other widgets as they are, so that nobody is interrupted while typing.
         """
         self.problem = None
+        self.stepped = None
         try:
             edit()
         except PenstockError as error:
@@ -108,6 +183,19 @@ class Session:
             self.refresh()
         return True
 
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._step("undo", self.opened.undo_note, self.opened.undo)
+
+    def redo(self) -> None:
+        """Make the change again that undo took back."""
+        self._step("redo", self.opened.redo_note, self.opened.redo)
+
+    def _step(self, way: str, note: str, step: Callable[[], None]) -> None:
+        before = self.opened.text
+        if self.change(step) and self.opened.text != before:
+            self.stepped = Stepped(way, note, before, self.opened.text)
+
     def test(self, stream: str, **settings: Any) -> TestRead | None:
         """Begin a test read of a stream. What keeps it from beginning is shown at the top."""
         self.problem = None
@@ -116,11 +204,13 @@ class Session:
             running.cancel()
         try:
             assert self.values is not None
+            if missing := self.values.missing():
+                raise ConfigError(
+                    f"no value is set for {listed([f'`{name}`' for name in missing])}",
+                    hint="set it in Inputs",
+                )
             manifest = parse_manifest(self.opened.text, self.opened.path.name, self.opened.path.parent)
             read = TestRead(manifest, stream, self.values.config(), redactor=self.redactor, **settings)
-        except ManifestError as error:
-            self.problem = error
-            return None
         except PenstockError as error:
             self.problem = error
             return None
@@ -129,28 +219,44 @@ class Session:
 
 
 def current() -> Session:
-    """The session of this browser tab; made where there is none."""
+    """The session of this browser tab, at the place that the address names."""
     if _KEY not in st.session_state:
         session = Session(Path(os.environ.get(FOLDER) or Path.cwd()))
         st.session_state[_KEY] = session
-        _open_what_was_asked_for(session)
+        _open_first(session)
     found: Session = st.session_state[_KEY]
+    _follow_address(found)
     return found
 
 
-def _open_what_was_asked_for(session: Session) -> None:
-    """The demo, the manifest of the command line, or the one that the address names."""
-    try:
-        if os.environ.get(DEMO):
-            from penstock_ui.demo import open_demo
+def _open_first(session: Session) -> None:
+    """What a new tab shows where its address names nothing: the demo, or the manifest of the command line."""
+    first = None
+    if os.environ.get(DEMO):
+        from penstock_ui.demo import prepare_demo
 
-            open_demo(session)
-        elif session.folder.is_file():
-            path, session.folder = session.folder, session.folder.parent
-            session.open(path)
-        elif asked := st.query_params.get("manifest"):
-            path = (session.folder / asked).resolve()
-            if path.is_relative_to(session.folder.resolve()) and path.is_file():
-                session.open(path)
-    except PenstockError as error:
-        session.problem = error
+        first = prepare_demo(session)
+    elif session.folder.is_file():
+        first, session.folder = session.folder, session.folder.parent
+    if first is not None and not {"manifest", "view"} & set(st.query_params):
+        session.open(first)
+
+
+def _follow_address(session: Session) -> None:
+    """Open what the address names, where that is something else: a link, a kept address, or the way back."""
+    asked = st.query_params.get("manifest", "")
+    here = session.address_of(session.draft.path) if session.draft is not None else ""
+    if asked == here:
+        return
+    if not asked:
+        session.close()
+        return
+    path = (session.folder / asked).resolve()
+    known = path.is_relative_to(session.folder.resolve()) and path.is_file()
+    place = {name: st.query_params[name] for name in st.query_params if name != "manifest"}
+    if not known or not session.open(path, **place):
+        problem = session.problem or ConfigError(
+            "there is no such manifest in this folder", hint="choose one on the left"
+        )
+        session.close()
+        session.problem = problem

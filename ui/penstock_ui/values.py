@@ -1,0 +1,287 @@
+"""The values that a connector is tried with: a widget for each input, and the check of the connection."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from penstock.authoring import PenstockError, parse_manifest
+from penstock_builder.inputs import Input, inputs_of
+from penstock_builder.workspace import TestValues
+from penstock_ui.screens import literal
+from penstock_ui.session import Session
+
+Json = Any
+
+_REFERENCE = "env:"
+
+
+def show(session: Session, inputs: Sequence[Input]) -> None:
+    """Draw the widgets, what is missing, and the check."""
+    tried = session.values
+    assert tried is not None
+    st.markdown("**Values to test with**")
+    if inputs:
+        st.caption(
+            "Secrets stay in memory. `env:NAME` in a text field takes the value from the variable NAME of the builder's "
+            "environment, and is remembered."
+        )
+    for each in inputs:
+        _widget(session, tried, each, each.name)
+    if missing := tried.missing():
+        st.warning("No value yet for " + ", ".join(f"`{name}`" for name in missing), icon=":material/edit:")
+    _check(session, ready=not missing)
+
+
+def _widget(session: Session, tried: TestValues, shown: Input, path: str) -> None:
+    label = literal(shown.title or shown.name) + ("" if shown.required else " :gray[(optional)]")
+    key = session.key(f"value:{path}")
+    current = _current(tried.written, path)
+    told = str(shown.schema.get("description") or "") or None
+    if shown.is_secret or tried.is_secret(path):
+        _secret(session, path, label, current, told)
+    elif shown.branches:
+        _one_of(session, tried, shown, path, label)
+    elif shown.type == "object" and isinstance(shown.schema.get("properties"), Mapping):
+        with st.container(border=True):
+            st.markdown(label)
+            for inner in inputs_of(shown.schema):
+                _widget(session, tried, inner, f"{path}.{inner.name}")
+    elif isinstance(shown.schema.get("enum"), list):
+        options = shown.schema["enum"]
+        index = options.index(current) if current in options else None
+        st.selectbox(label, options, index, key=key, help=told, placeholder=_default_of(shown),
+                     on_change=lambda: _set(session, path, st.session_state[key]))  # fmt: skip
+    elif shown.type == "boolean":
+        is_on = bool(shown.schema.get("default") if current is None else current)
+        st.toggle(label, is_on, key=key, help=told, on_change=lambda: _set(session, path, st.session_state[key]))
+    elif shown.schema.get("format") == "date" and (current is None or _day(current) is not None):
+        st.date_input(label, _day(current), key=key, help=told, format="YYYY-MM-DD",
+                      on_change=lambda: _set(session, path, _iso(st.session_state[key])))  # fmt: skip
+    else:
+        _text(session, shown, path, label, current)
+
+
+def _text(session: Session, shown: Input, path: str, label: str, current: Json) -> None:
+    """A text field; for numbers, lists and objects too: a reference may stand in each."""
+    key = session.key(f"value:{path}")
+
+    def write() -> None:
+        text = str(st.session_state[key])
+        value = parsed(text, shown.type) if text else None
+        session.kept.pop(f"wrong:{path}", None)
+        if text and value is None:
+            session.kept[f"wrong:{path}"] = f"This is to be of type {shown.type}."
+        else:
+            _set(session, path, value)
+
+    examples = shown.schema.get("examples")
+    example = examples[0] if isinstance(examples, list) and examples else ""
+    st.text_input(
+        label,
+        written(current),
+        key=key,
+        on_change=write,
+        help=str(shown.schema.get("description") or "") or None,
+        placeholder=_default_of(shown) or (f"for example {example}" if example else ""),
+    )
+    if wrong := session.kept.get(f"wrong:{path}"):
+        st.caption(f":red[{wrong}]")
+
+
+def _secret(session: Session, path: str, label: str, current: Json, told: str | None) -> None:
+    """A password field. A value is never sent back to the browser; a reference is shown, as it is none."""
+    key = session.key(f"value:{path}")
+
+    def write() -> None:
+        text = str(st.session_state[key])
+        if text:
+            if not text.startswith(_REFERENCE):
+                session.redactor.add(text)
+            _set(session, path, text)
+            session.refresh()
+
+    is_reference = isinstance(current, str) and current.startswith(_REFERENCE)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            label,
+            key=key,
+            type="password",
+            on_change=write,
+            help=told,
+            placeholder=str(current) if is_reference else "set" if current else "not set",
+            autocomplete="off",
+        )
+        if current:
+            st.button(
+                "Forget",
+                key=f"forget-{path}",
+                type="tertiary",
+                on_click=lambda: (_set(session, path, None), session.refresh()),
+            )
+
+
+def _one_of(session: Session, tried: TestValues, shown: Input, path: str, label: str) -> None:
+    """A choice of forms, and the widgets of the chosen one. What tells forms apart is set with the choice."""
+    key = session.key(f"value:{path}")
+    forms = list(shown.branches)
+    titles = [str(form.get("title") or f"form {number}") for number, form in enumerate(forms, 1)]
+    current = _current(tried.written, path)
+
+    def write() -> None:
+        session.change(lambda: tried.set(path, _constants(forms[titles.index(st.session_state[key])])))
+
+    with st.container(border=True):
+        index = next((i for i, form in enumerate(forms) if _fits(form, current)), None)
+        st.selectbox(label, titles, index, key=key, on_change=write, placeholder="choose one")
+        if index is not None:
+            constants = _constants(forms[index])
+            for inner in inputs_of(forms[index]):
+                if inner.name not in constants:
+                    _widget(session, tried, inner, f"{path}.{inner.name}")
+
+
+def _constants(form: Mapping[str, Json]) -> dict[str, Json]:
+    """What a form fixes: by `const`, or by an `enum` of one."""
+    found = {}
+    for each in inputs_of(form):
+        options = each.schema.get("enum")
+        if "const" in each.schema:
+            found[each.name] = each.schema["const"]
+        elif isinstance(options, list) and len(options) == 1:
+            found[each.name] = options[0]
+    return found
+
+
+def _fits(form: Mapping[str, Json], value: Json) -> bool:
+    constants = _constants(form)
+    if not isinstance(value, Mapping):
+        return False
+    if constants:
+        return all(value.get(name) == constant for name, constant in constants.items())
+    return not set(value) - {each.name for each in inputs_of(form)}
+
+
+def _set(session: Session, path: str, value: Json) -> None:
+    assert session.values is not None
+    session.kept.pop("check", None)
+    session.values.set(path, value)
+
+
+def _current(values: Json, path: str) -> Json:
+    for part in path.split("."):
+        values = values.get(part) if isinstance(values, Mapping) else None
+    return values
+
+
+def rename(tried: TestValues, name: str, new: str) -> None:
+    """Let a value follow the name of its input."""
+    if name != new and name in tried.written:
+        tried.set(new, tried.written[name])
+        tried.set(name, None)
+
+
+def parsed(text: str, kind: str) -> Json:
+    """What a text says as a value of a JSON type; None where it is none. A reference is text in any type."""
+    if kind == "string" or text.startswith(_REFERENCE):
+        return text
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    wanted = {"integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict}.get(kind)
+    is_true_number = isinstance(value, bool) and kind != "boolean"
+    return value if wanted is not None and isinstance(value, wanted) and not is_true_number else None
+
+
+def written(value: Json) -> str:
+    """A value as a text field shows it."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _default_of(shown: Input) -> str:
+    default = shown.schema.get("default")
+    return "" if default is None else f"by default {written(default)}"
+
+
+def _day(value: Json) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def _iso(day: Json) -> str | None:
+    return day.isoformat() if isinstance(day, dt.date) else None
+
+
+@dataclass
+class Checking:
+    """A check of the connection in a thread; `succeeded` is None until it is over."""
+
+    succeeded: bool | None = None
+    reason: str = ""
+
+
+def _check(session: Session, *, ready: bool) -> None:
+    def begin() -> None:
+        session.kept["check"] = _begun(session)
+
+    st.button(
+        "Check connection",
+        key="check-connection",
+        icon=":material/wifi_tethering:",
+        on_click=begin,
+        disabled=not ready,
+        help="Reads one record of the streams that the manifest's check names.",
+    )
+    found: Checking | None = session.kept.get("check")
+    if found is None:
+        return
+    if found.succeeded is None:
+        _wait(found)
+    elif found.succeeded:
+        st.success("It works.", icon=":material/check_circle:")
+    else:
+        st.error(literal(found.reason), icon=":material/error:")
+
+
+@st.fragment(run_every=0.3)
+def _wait(found: Checking) -> None:
+    if found.succeeded is None:
+        st.info("Asking …", icon=":material/hourglass_top:")
+    else:
+        st.rerun()
+
+
+def _begun(session: Session) -> Checking:
+    assert session.values is not None
+    found = Checking()
+    try:
+        manifest = parse_manifest(session.opened.text, session.opened.path.name, session.opened.path.parent)
+        config = session.values.config()
+    except PenstockError as error:
+        return Checking(succeeded=False, reason=error.message)
+
+    def run() -> None:
+        import penstock
+
+        try:
+            result = penstock.check(manifest, config)
+        except PenstockError as error:
+            found.reason = error.message
+            found.succeeded = False
+        else:
+            found.reason = result.reason
+            found.succeeded = result.succeeded
+
+    threading.Thread(target=run, name="penstock-check", daemon=True).start()
+    return found
