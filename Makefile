@@ -6,10 +6,10 @@ READY := $(VENV)/.ready
 REQUIRE_ALL ?=
 PYTEST_ARGS ?=
 
-.PHONY: demo test lint bench lock clean help
+.PHONY: demo test lint bench lock ui-assets clean help
 
 help:
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 8
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 8
 
 $(READY): requirements/runtime.txt requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,10 @@ bench: $(READY) ## measure against peers, where they are installed (see benchmar
 lock: ## pin the requirements anew, with hashes and without registry addresses
 	uv pip compile -q pyproject.toml --extra postgres --generate-hashes --universal --no-header --python-version 3.11 -o requirements/runtime.txt
 	uv pip compile -q requirements/dev.in --generate-hashes --universal --no-header --allow-unsafe --python-version 3.11 -o requirements/dev.txt
+	uv pip compile -q pyproject.toml --extra postgres --generate-hashes --no-header --no-annotate --python-platform linux --python-version 3.11 --no-emit-package duckdb --no-emit-package pyarrow -o builder/penstock_builder/image/requirements.txt
+
+ui-assets: ## build the JavaScript of the builder's own widgets (needs node)
+	cd ui/penstock_ui/components/src && npm ci --no-audit --no-fund && npm run build
 
 clean: ## remove what was made
 	rm -rf $(VENV) build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

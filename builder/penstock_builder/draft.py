@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 from collections.abc import Callable
 from functools import cached_property
@@ -75,10 +74,10 @@ class DraftChangedError(DraftError):
 class _State:
     """One revision in memory; what is read from its text is read once."""
 
-    def __init__(self, step: Step, path: Path) -> None:
+    def __init__(self, step: Step, path: Path, document: Document | None = None) -> None:
         self.step = step
         self.path = path
-        self.document = Document(step.text, path.name)
+        self.document = document or Document(step.text, path.name)
         self.known: dict[str, Any] = {}
 
     @cached_property
@@ -212,9 +211,9 @@ class Draft:
     def change(self, edit: Callable[[Document], Document], note: str) -> None:
         """Make one revision of an edit of the document, or none where its text stays the same."""
         with self._lock:
-            text = edit(self.document).text
-            if text != self.text:
-                self._save(text, note, self.revision, None)
+            made = edit(self.document)
+            if made.text != self.text:
+                self._save(made.text, note, self.revision, None, made)
 
     @property
     def can_undo(self) -> bool:
@@ -284,7 +283,9 @@ class Draft:
         with self._history.writing() as writer:
             return writer.step(number) is not None
 
-    def _save(self, text: str, note: str, back: int | None, forward: int | None) -> None:
+    def _save(
+        self, text: str, note: str, back: int | None, forward: int | None, document: Document | None = None
+    ) -> None:
         try:
             raw = (_MARK if self._bytes.startswith(_MARK.encode()) else "").encode() + text.encode()
         except UnicodeEncodeError:
@@ -301,7 +302,7 @@ class Draft:
             number = writer.add(text, note, back, forward)
             _write_bytes(self.path, raw)
         self._bytes = raw
-        self._state = _State(Step(number, text, back, forward), self.path)
+        self._state = _State(Step(number, text, back, forward), self.path, document)
 
 
 def _taken_up(writer: Writer, text: str) -> Step:
@@ -333,11 +334,9 @@ def _write_bytes(path: Path, raw: bytes) -> None:
     """Replace the file at once, its mode kept: a reader sees the old text or the new."""
     try:
         mode = path.stat().st_mode
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        fresh = Path(name)
+        fresh = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(raw)
+            fresh.write_bytes(raw)
             fresh.chmod(mode & 0o7777)
             fresh.replace(path)
         except BaseException:

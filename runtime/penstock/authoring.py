@@ -5,9 +5,10 @@ The builder imports this module and `penstock`, nothing else of the runtime.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from penstock._version import __version__
 from penstock.cli.console import Console, counted, human_session
@@ -21,7 +22,7 @@ from penstock.cli.inputs import (
 )
 from penstock.components.streams.declarative_source import SOURCE, DeclarativeSource
 from penstock.diagnostics import Diagnostic, Diagnostics, Severity, Span
-from penstock.errors import ConfigError, ManifestError, PenstockError, StreamError
+from penstock.errors import ConfigError, ManifestError, PaginationLoopError, PenstockError, StreamError
 from penstock.expressions.dates import parse_duration, parser, resolution
 from penstock.expressions.literals import coerce_text
 from penstock.expressions.macros import clock_stands_at
@@ -55,15 +56,25 @@ from penstock.registry.schema import manifest_schema, policy_schema
 from penstock.registry.tree import Placed, component_tree
 from penstock.sync.declared import stand_in
 from penstock.sync.mask_change import Masks, PolicyText, mask_rules, read_policy
+from penstock.sync.mask_draft import draft_policy
+from penstock.sync.mask_preview import GONE
+from penstock.sync.masked_fields import FieldView, FieldViews, masked_fields
 from penstock.sync.preview import Planned, Preview, preview
 from penstock.sync.sample import Sample, SampleLimits, Sampling
 from penstock.sync.sample_told import Exchange, LogLine, PageSample, SliceSample, Wait
 from penstock.sync.state_change import Outcome, dry_resources, state_outcome
 
+if TYPE_CHECKING:
+    from penstock.destinations import Destination
+    from penstock.masking.exits import Log
+    from penstock.sync.sample_to_duckdb import SamplesLoaded
+    from penstock.sync.to_duckdb import SyncResult
+
 Json = Any
 
 __all__ = [
     "COMPUTED",
+    "GONE",
     "MOST_KEYS",
     "TELLING_TEXT",
     "ComponentSpec",
@@ -77,6 +88,8 @@ __all__ = [
     "FailureKind",
     "FieldPath",
     "FieldSpec",
+    "FieldView",
+    "FieldViews",
     "HttpRequest",
     "HttpResponse",
     "Json",
@@ -89,6 +102,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "PageSample",
+    "PaginationLoopError",
     "PathSyntaxError",
     "PenstockError",
     "Piece",
@@ -119,6 +133,7 @@ __all__ = [
     "custom_code_options",
     "describe",
     "did_you_mean",
+    "draft_policy",
     "dry_resources",
     "field_schemas",
     "find_class_in",
@@ -135,6 +150,7 @@ __all__ = [
     "load_text",
     "manifest_schema",
     "mask_rules",
+    "masked_fields",
     "masked_paths",
     "masking_option",
     "parse_duration",
@@ -154,10 +170,12 @@ __all__ = [
     "read_policy",
     "read_text",
     "resolution",
+    "samples_to_duckdb",
     "scrambler",
     "secret_values",
     "stand_in",
     "state_outcome",
+    "sync_to_duckdb",
     "write_document",
     "write_scalar",
 ]
@@ -230,6 +248,41 @@ def fitted_columns(old: Json, new: Json) -> Mapping[str, tuple[str, str]]:
     from penstock.destinations.duckdb.fitting import fitted_columns as fitted
 
     return fitted(old, new)
+
+
+def samples_to_duckdb(samplings: Iterable[Sampling], path: Path) -> SamplesLoaded:
+    """Write the masked records of samples into a new DuckDB file. See `penstock.sync.sample_to_duckdb`."""
+    from penstock.sync.sample_to_duckdb import samples_to_duckdb as load
+
+    return load(samplings, path)
+
+
+def sync_to_duckdb(
+    manifest: Manifest,
+    config: Mapping[str, Json],
+    path: Path,
+    *,
+    log: Log,
+    redactor: Redactor,
+    streams: Sequence[str],
+    watch: Callable[[Destination], Destination],
+    config_changed: Callable[[Mapping[str, Json]], None],
+    stop: threading.Event,
+) -> SyncResult:
+    """Sync streams into a DuckDB file, as `penstock sync` does. See `penstock.sync.to_duckdb`."""
+    from penstock.sync.to_duckdb import sync_to_duckdb as sync
+
+    return sync(
+        manifest,
+        config,
+        path,
+        log=log,
+        redactor=redactor,
+        streams=streams,
+        watch=watch,
+        config_changed=config_changed,
+        stop=stop,
+    )
 
 
 def masked_paths(tree: Placed) -> list[tuple[Node, FieldPath]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from manifests.flights.demo import add_flights, make_database, serving
+from tests.command import run_command
 
 MANIFEST = Path(__file__).parents[2] / "manifests/flights/manifest.yaml"
 TABLES = {
@@ -72,3 +73,8 @@ def test_the_demo_masks_joins_and_goes_on(server: str, tmp_path: Path) -> None:
         assert second.sql(
             "SELECT state->>'time_hour' FROM _penstock.state WHERE stream = 'flights'"
         ).fetchall() == [("2013-01-21T10:00:00Z",)]
+
+
+def test_its_cases_pass() -> None:
+    """Those by hand and the recording, without the server and without the key."""
+    assert run_command("test", str(MANIFEST)).exit_code == 0

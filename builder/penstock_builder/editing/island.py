@@ -8,7 +8,7 @@ from penstock.authoring import Piece, read_pieces
 from penstock_builder.editing.document import Document, Spot, outline
 from penstock_builder.editing.insert import last_line_of
 from penstock_builder.editing.layout import column_of, indented, layout_of
-from penstock_builder.editing.lines import first_comment, is_first, line_start
+from penstock_builder.editing.lines import first_comment, is_first, line_end, line_start
 from penstock_builder.editing.places import DraftError, Parts, pointer_of
 from penstock_builder.editing.placing import Written, column_at, has_own_lines, head_of, placed
 
@@ -23,6 +23,14 @@ def island(document: Document, parts: Parts) -> str:
     if not parts:
         return _LINE_END.sub("\n", document.text)
     return "\n".join(_bare(*_cut(document, document.known_spot(parts))))
+
+
+def island_place(document: Document, parts: Parts) -> tuple[int, int]:
+    """The line and column (1-based) where the text of an island begins. Raises NoSuchPlaceError."""
+    if not parts:
+        return 1, 1
+    start, _, column = _region(document, document.known_spot(parts))
+    return document.lines.place(start)[0], column + 1
 
 
 def with_island(document: Document, parts: Parts, text: str) -> Document:
@@ -60,7 +68,11 @@ def _region(document: Document, spot: Spot) -> tuple[int, int, int]:
         column = column_of(text, piece.start)
         start = piece.start
         if has_own_lines(document, spot):
-            start = first_comment(text, head_of(document, spot), piece.start)
+            head = head_of(document, spot)
+            start = first_comment(text, head, piece.start)
+            if spot.entry is not None and spot.entry.key is None:
+                beside = text[head : line_end(text, head)]
+                start = head + beside.index("#") if "#" in beside else start
         return start, last_line_of(document, spot), column
     return piece.start, piece.end, max(column_at(document, spot), 0)
 

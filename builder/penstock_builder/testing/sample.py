@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from penstock.authoring import Json, Manifest, Redactor, Sample, SampleLimits, Sampling, Send, parse_manifest
 
@@ -12,7 +13,8 @@ from penstock.authoring import Json, Manifest, Redactor, Sample, SampleLimits, S
 class TestRead:
     """A test read of one stream. Its thread ends by itself, at the latest with the limits.
 
-    `around` may answer instead of the network; `redactor` learns the secrets of the run.
+    `around` may answer instead of the network; `redactor` learns the secrets of the run. `settings` are further ones of
+    a Sampling: `moment`, `key`, `waits`.
     """
 
     __test__ = False  # the name is a user's word, and pytest's
@@ -27,12 +29,22 @@ class TestRead:
         *,
         around: Callable[[Send], Send] = lambda send: send,
         redactor: Redactor | None = None,
+        **settings: Any,
     ) -> None:
         self._news = threading.Condition()
         self._version = 0
         self._told: tuple[int, Sample] | None = None
+        self._ended = False
         self.sampling = Sampling(
-            manifest, stream, config, saved, limits, around=around, redactor=redactor, changed=self._changed
+            manifest,
+            stream,
+            config,
+            saved,
+            limits,
+            around=around,
+            redactor=redactor,
+            changed=self._changed,
+            **settings,
         )
         self._thread = threading.Thread(target=self._run, name="penstock-test-read", daemon=True)
 
@@ -58,6 +70,7 @@ class TestRead:
 
     def cancel(self) -> None:
         """End it: no further request is sent, and what there is stays."""
+        self._ended = True
         self.sampling.cancel()
 
     def snapshot(self) -> Sample:
@@ -70,7 +83,8 @@ class TestRead:
 
     def wait(self, seconds: float | None = None) -> Sample:
         """What there is when it is over, or after so many seconds."""
-        self._thread.join(seconds)
+        with self._news:
+            self._news.wait_for(lambda: self._ended, seconds)
         return self.snapshot()
 
     def wait_for_news(self, seconds: float) -> Sample:
@@ -81,7 +95,11 @@ class TestRead:
         return self.snapshot()
 
     def _run(self) -> None:
-        self.sampling.run()
+        try:
+            self.sampling.run()
+        finally:
+            self._ended = True
+            self._changed()
 
     def _changed(self) -> None:
         with self._news:

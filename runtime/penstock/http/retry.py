@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Literal, Protocol
+from dataclasses import field
+from typing import Literal, Protocol, Self
 
+from penstock.diagnostics import Span
 from penstock.errors import FailureType, RequestError
 from penstock.http.request import HttpRequest, HttpResponse, Send
 from penstock.http.transport import TransportFailure
@@ -25,12 +27,54 @@ MOST_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The component that decided, and where it is written."""
+
+    type_name: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
 class Resolution:
-    """What to do about an outcome, whose fault it is, and what to tell."""
+    """What to do about an outcome, whose fault it is, and what to tell. `by` is the filter that said so, if one did."""
 
     action: Action
     failure_type: FailureType
     message: str
+    by: Origin | None = field(default=None, compare=False)
+
+
+class DeclaredWait(float):
+    """Seconds that a declared strategy asks for, and which one: `by`."""
+
+    by: Origin
+
+    def __new__(cls, seconds: float, by: Origin) -> Self:
+        made = super().__new__(cls, seconds)
+        made.by = by
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of attempt `attempt` (1-based) of a request: the handler's word, and the wait before the next one.
+
+    `wait_seconds` is None where no further attempt follows. `waits_by` is the strategy that asked for the wait, or one
+    of `OURS`, `RETRY_AFTER` and `OTHER_TOKEN`, or `HANDLER` where a custom handler does not tell.
+    """
+
+    outcome: Outcome
+    resolution: Resolution
+    attempt: int
+    max_retries: int
+    wait_seconds: float | None
+    waits_by: Origin | str
+
+
+OURS = "our own figure: 1, 2, 4 seconds and so on"
+RETRY_AFTER = "the header Retry-After"
+OTHER_TOKEN = "the authenticator's other credentials"
+HANDLER = "the error handler"
 
 
 class ErrorHandler(Protocol):
@@ -53,7 +97,7 @@ class RetryPolicy:
     """How one requester retries.
 
     `rate_limited` is told at each attempt that the API throttles; `refresh` gets a new token; `soon` gives the seconds
-    after which other credentials can send what was throttled.
+    after which other credentials can send what was throttled; `decided` is told of every answer that is no success.
     """
 
     handler: ErrorHandler
@@ -64,6 +108,7 @@ class RetryPolicy:
     rate_limited: Callable[[], None]
     refresh: Callable[[], None]
     soon: Callable[[Outcome], float | None] = lambda outcome: None
+    decided: Callable[[Decision], None] = lambda decision: None
 
 
 class PaginationResetAsked(RequestError):  # noqa: N818 - the page loop takes it as a wish
@@ -86,8 +131,11 @@ def retrying(send: Send, policy: RetryPolicy) -> Send:
             action = resolution.action
             if action in {"SUCCESS", "IGNORE"} and isinstance(outcome, HttpResponse):
                 if action == "IGNORE":
+                    policy.decided(_final(policy, outcome, resolution, attempt))
                     policy.log("INFO", f"{policy.where}: ignored {_told(outcome, resolution)}")
                 return outcome
+            if action in {"RESET_PAGINATION", "FAIL", "SUCCESS", "IGNORE"}:
+                policy.decided(_final(policy, outcome, resolution, attempt))
             if action == "RESET_PAGINATION":
                 raise PaginationResetAsked(f"{policy.where}: {_told(outcome, resolution)}")
             if action == "FAIL" or action in {"SUCCESS", "IGNORE"}:
@@ -96,16 +144,25 @@ def retrying(send: Send, policy: RetryPolicy) -> Send:
                 )
             if action == "RATE_LIMITED":
                 policy.rate_limited()
-            soon = policy.soon(outcome) if action == "RATE_LIMITED" else None
-            wait = _wait(policy.handler, outcome, attempt) if soon is None else soon + 1
+            try:
+                wait, by = _wait(policy, outcome, action, attempt)
+            except RequestError:
+                policy.decided(_final(policy, outcome, resolution, attempt))
+                raise
             if attempt > policy.handler.max_retries or policy.monotonic() - started >= MOST_SECONDS:
+                policy.decided(_final(policy, outcome, resolution, attempt))
                 raise _exhausted(policy, outcome, resolution, attempt)
+            policy.decided(Decision(outcome, resolution, attempt, policy.handler.max_retries, wait, by))
             if action == "REFRESH_TOKEN_THEN_RETRY":
                 policy.refresh()
             policy.log("INFO", f"{policy.where}: {_told(outcome, resolution)}; trying again in {wait:g} s")
             policy.sleep(wait)
 
     return send_until_settled
+
+
+def _final(policy: RetryPolicy, outcome: Outcome, resolution: Resolution, attempt: int) -> Decision:
+    return Decision(outcome, resolution, attempt, policy.handler.max_retries, None, "")
 
 
 def _attempt(send: Send, request: HttpRequest) -> Outcome:
@@ -115,21 +172,24 @@ def _attempt(send: Send, request: HttpRequest) -> Outcome:
         return failure
 
 
-def _wait(handler: ErrorHandler, outcome: Outcome, attempt: int) -> float:
-    """Seconds before the next attempt: a declared strategy's plus one, else 1, 2, 4 and so on.
+def _wait(policy: RetryPolicy, outcome: Outcome, action: Action, attempt: int) -> tuple[float, Origin | str]:
+    """Seconds before the next attempt, and who says so: a declared strategy's plus one, else 1, 2, 4 and so on.
 
     RFC 9110 §10.2.3: a `Retry-After` that asks for longer than our own figure is heeded.
     """
-    declared = handler.wait_seconds(outcome, attempt)
+    soon = policy.soon(outcome) if action == "RATE_LIMITED" else None
+    if soon is not None:
+        return soon + 1, OTHER_TOKEN
+    declared = policy.handler.wait_seconds(outcome, attempt)
     if declared:
-        return declared + 1
+        return declared + 1, declared.by if isinstance(declared, DeclaredWait) else HANDLER
     ours = float(2 ** min(attempt - 1, 9))
     asked = outcome.header("Retry-After") if isinstance(outcome, HttpResponse) else None
     try:
         seconds = float(asked) if asked else 0.0
     except ValueError:
-        return ours
-    return max(ours, seconds) if seconds < MOST_SECONDS else ours
+        return ours, OURS
+    return (seconds, RETRY_AFTER) if ours < seconds < MOST_SECONDS else (ours, OURS)
 
 
 def _told(outcome: Outcome, resolution: Resolution) -> str:

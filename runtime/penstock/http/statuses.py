@@ -7,8 +7,11 @@ from http import HTTPStatus
 
 from penstock.errors import FailureType
 from penstock.http.request import HttpResponse
-from penstock.http.retry import Action, Outcome, Resolution
+from penstock.http.retry import Action, Origin, Outcome, Resolution
 from penstock.http.transport import FailureKind
+
+DEFAULT = Origin("default", None)
+"""Says that no filter decided, but what is usual for a status or failure."""
 
 _BY_STATUS: Mapping[int, tuple[Action, FailureType, str]] = {
     400: ("FAIL", "system_error", "the API does not take the request parameters"),
@@ -36,16 +39,17 @@ def default_resolution(outcome: Outcome) -> Resolution:
     """What an outcome means where no filter matched: below 400 success, any other unknown status a retry."""
     if not isinstance(outcome, HttpResponse):
         action, failure_type = _BY_FAILURE[outcome.kind]
-        return Resolution(action, failure_type, outcome.reason)
+        return Resolution(action, failure_type, outcome.reason, DEFAULT)
     if outcome.ok:
-        return Resolution("SUCCESS", "system_error", "")
+        return Resolution("SUCCESS", "system_error", "", DEFAULT)
     return resolution_for(outcome.status)
 
 
 def resolution_for(status: int) -> Resolution:
     """What a status means; one that the table does not hold is retried."""
     action, failure_type, why = _BY_STATUS.get(status, ("RETRY", "system_error", ""))
-    return Resolution(action, failure_type, f"HTTP {status}{_phrase(status)}{': ' if why else ''}{why}")
+    message = f"HTTP {status}{_phrase(status)}{': ' if why else ''}{why}"
+    return Resolution(action, failure_type, message, DEFAULT)
 
 
 def _phrase(status: int) -> str:

@@ -219,6 +219,14 @@ def _headers(answer: Any) -> Mapping[str, str]:
     return headers
 
 
+def links_of(headers: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
+    """What the `Link` header among some headers says (RFC 8288), by relation."""
+    from penstock.http.client import httpx
+
+    links: Mapping[str, Mapping[str, str]] = httpx.Response(200, headers=dict(headers)).links
+    return links
+
+
 def _host(url: str) -> str:
     """The host and port alone: a URL's path and query may carry data."""
     from urllib.parse import urlsplit

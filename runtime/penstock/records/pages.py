@@ -102,12 +102,16 @@ SINGLE_PAGE = Paginator(
 class Watch(Protocol):
     """Whoever looks on while a slice is read, such as a test read. Called by the thread that reads."""
 
-    def begins(self, token: Json) -> None:
-        """The page of a token is about to be requested."""
+    def begins(self, token: Json, token_path: str) -> None:
+        """The page of a token is about to be requested; `token_path` says in words where tokens come from."""
         ...
 
     def records(self, chosen: list[Record]) -> None:
         """Records of the page, selected and transformed but not masked."""
+        ...
+
+    def left_out(self, records: list[Record]) -> None:
+        """Records of which some were not selected, as they were extracted."""
         ...
 
     def ends(self, page: Page | None, following: Json, why_last: Callable[[], str]) -> bool:
@@ -119,10 +123,13 @@ class Watch(Protocol):
 
 
 class _Unwatched:
-    def begins(self, token: Json) -> None:
+    def begins(self, token: Json, token_path: str) -> None:
         pass
 
     def records(self, chosen: list[Record]) -> None:
+        pass
+
+    def left_out(self, records: list[Record]) -> None:
         pass
 
     def ends(self, page: Page | None, following: Json, why_last: Callable[[], str]) -> bool:
@@ -175,7 +182,7 @@ def read_pages(
     token = paginator.first(scope)
     while True:
         page_scope = {**scope, "next_page_token": None if token is None else {"next_page_token": token}}
-        watch.begins(token)
+        watch.begins(token, paginator.token_path)
         response = fetch(token, page_scope)
         if not response.ok:
             watch.ends(
@@ -195,6 +202,8 @@ def read_pages(
                 page_print = fingerprint(page_print, batch)
                 extracted += len(batch)
                 chosen = selector.select(batch, page_scope, here)
+                if len(chosen) < len(batch):
+                    watch.left_out([record for record in batch if isinstance(record, dict)])
                 if chosen:
                     selected += len(chosen)
                     last_record = chosen[-1]

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from penstock.http.cache import ResponseCache
 from penstock.http.request import Send
+from penstock.http.retry import Decision
 from penstock.lean import dataclass
 from penstock.masking.exits import Log
 from penstock.masking.keys import Key
@@ -69,7 +70,7 @@ class Resources:
 
     Requests and answers:
 
-    - `send`: sends a request and gives the answer.
+    - `send`: sends a request and gives the answer; `login` makes of it the `send` of requests that get credentials.
     - `budget`: makes a `send` wait for the API's limits.
     - `cache`: remembers answers within the run.
     - `answers_change`: whether requests are answered anew each time, such as how a job stands.
@@ -91,6 +92,7 @@ class Resources:
 
     - `log`: whoever watches the run, of anything.
     - `watch`: gives whoever looks on while a slice of a stream is read.
+    - `decided`: whoever watches, of what becomes of an answer that is no success.
     - `minted`: the redactor, of a secret that came up during the run.
     - `rate_limited`: the run, of the stream whose API throttles.
     - `config_changed`: the run, that the config holds something that must be saved, such as a single-use refresh token.
@@ -123,6 +125,8 @@ class Resources:
     masking: Masking = NO_POLICY
     back_off: Callable[[float], None] | None = None
     watch: Callable[[str], Watch] = lambda stream: UNWATCHED
+    login: Callable[[Send], Send] = lambda send: send
+    decided: Callable[[Decision], None] = lambda decision: None
 
     def with_key(self, key: Callable[[str], Key]) -> Resources:
         """The same resources with other masking keys."""

@@ -8,6 +8,7 @@ from penstock.registry.component import (
     all_components,
     component,
     find_component,
+    written_at,
 )
 from penstock.registry.field import FieldSpec, field
 from penstock.registry.given import FindClass, Given, TakesMore
@@ -29,4 +30,5 @@ __all__ = [
     "component",
     "field",
     "find_component",
+    "written_at",
 ]

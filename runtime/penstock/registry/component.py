@@ -9,6 +9,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar, dataclass_transform
 
+from penstock.diagnostics import Span
 from penstock.registry.field import FieldSpec, field
 from penstock.registry.given import TakesMore
 from penstock.registry.kinds import Kind
@@ -37,6 +38,20 @@ class ComponentSpec:
     def field(self, name: str) -> FieldSpec | None:
         """The field of this name."""
         return next((f for f in self.fields if f.name == name), None)
+
+
+_WRITTEN_AT = "_written_at"
+
+
+def note_place(component: object, span: Span) -> None:
+    """Remember where a component is written."""
+    object.__setattr__(component, _WRITTEN_AT, span)
+
+
+def written_at(component: object) -> Span | None:
+    """Where a component is written; None of one that the code made."""
+    span: Span | None = getattr(component, _WRITTEN_AT, None)
+    return span
 
 
 REGISTRY: dict[str, ComponentSpec] = {}

@@ -15,7 +15,7 @@ from penstock.manifest.node import Node, plain
 from penstock.manifest.parameters import PARAMETERS, hand_down_parameters
 from penstock.masking.shape import describe
 from penstock.registry.blueprint import Blueprint
-from penstock.registry.component import ComponentSpec, all_components, find_component
+from penstock.registry.component import ComponentSpec, all_components, find_component, note_place
 from penstock.registry.given import FindClass, Given
 from penstock.registry.kinds import Kind
 from penstock.registry.values import INVALID, Value, decode, read_annotation
@@ -111,6 +111,7 @@ class Decoder:
         if failed:
             return INVALID
         made = spec.cls(**values)
+        note_place(made, node.span)
         for field_name, message in getattr(made, "problems", tuple)():
             failed = True
             place.error("invalid-setting", message, node.value.get(field_name, node))

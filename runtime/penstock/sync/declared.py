@@ -104,12 +104,13 @@ def declared_source(
     *,
     redactor: Redactor,
     config_changed: Callable[[Mapping[str, Json]], None] = lambda config: None,
-    real_keys: bool = False,
+    key: Callable[[str], Key] | None = None,
 ) -> Iterator[Source]:
     """Open a manifest to look at its streams. No report is written.
 
     Without a config the streams are bound to a stand-in made from the specification, and nothing is sent. Without
-    `real_keys` masks get a key that nobody knows: their output is of the right kind and means nothing.
+    `key`, which gives keys by reference, masks get one that nobody knows: their output is of the right kind and means
+    nothing.
     Raises ConfigError.
     """
     given = stand_in(manifest.specification) if config is None else config
@@ -121,7 +122,7 @@ def declared_source(
         using = replace(
             real,
             masking=noting,
-            key=real.key if real_keys else _unknown_key,
+            key=key or unknown_key,
             send=_refuse if config is None else real.send,
         )
         if config is None:
@@ -196,7 +197,8 @@ def _closable(batches: Iterator[list[Record]]) -> Any:
     return batches if hasattr(batches, "close") else (batch for batch in batches)
 
 
-def _unknown_key(reference: str) -> Key:
+def unknown_key(reference: str) -> Key:
+    """A key that nobody knows, whatever the reference."""
     import secrets
 
     return Key(secrets.token_bytes(32))

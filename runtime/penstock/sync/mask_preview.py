@@ -9,6 +9,7 @@ from penstock.errors import PenstockError, StreamError, as_told
 from penstock.lean import dataclass
 from penstock.masking.batch import RawBatch, Record
 from penstock.masking.coverage import Coverage, Value
+from penstock.masking.keys import find_key
 from penstock.masking.policy import Masking, Policy
 from penstock.masking.redactor import Redactor
 from penstock.plan.manifest import Manifest
@@ -70,7 +71,7 @@ def preview_masking(
     """
     redactor = redactor or Redactor()
     opened = declared_source(
-        manifest, config, redactor=redactor, config_changed=config_changed, real_keys=True
+        manifest, config, redactor=redactor, config_changed=config_changed, key=find_key
     )
     with opened as source:
         masking, known = source.masking(policy)
@@ -125,7 +126,7 @@ class _Field:
         self._types[0][type_of(value.value)] = None
         if masked is None:
             return
-        after = _at(masked, value.at)
+        after = value_at(masked, value.at)
         self._types[1][type_of(after)] = None
         if self._example[0] is GONE:
             self._example = (value.value, after)
@@ -156,7 +157,7 @@ def type_of(value: Json) -> str:
     return next((name for kind, name in names if isinstance(value, kind)), "array")
 
 
-def _at(record: Json, keys: Sequence[str | int]) -> Json:
+def value_at(record: Json, keys: Sequence[str | int]) -> Json:
     """The value to which keys and indexes lead; GONE where there is none."""
     for key in keys:
         try:

@@ -17,7 +17,7 @@ from penstock.http.request import Send
 from penstock.http.retry import interruptible_sleep
 from penstock.http.transport import Transport
 from penstock.masking.exits import Log
-from penstock.masking.keys import find_key
+from penstock.masking.keys import Key, find_key
 from penstock.masking.policy import NO_POLICY
 from penstock.masking.redactor import Redactor, secret_values
 from penstock.plan.config import migrated, transformed
@@ -42,11 +42,12 @@ def resources_for(
     catalog_schemas: Mapping[str, Mapping[str, Json]] | None = None,
     refuse_unreadable: bool = False,
     stop: threading.Event | None = None,
+    key: Callable[[str], Key] = find_key,
     around: Callable[[Send], Send] = lambda send: send,
 ) -> Iterator[Resources]:
     """Give the real resources for a manifest and config; the connections close at the end.
 
-    `around` may look at what is sent, or answer instead of the network.
+    `around` may look at what is sent, or answer instead of the network. `key` gives masking keys.
 
     The config is the caller's own, or a copy where the manifest's rules rewrite it. Tokens that are good only once are
     put into it, and `config_changed` is told; of a config that the rules brought to another form for good,
@@ -66,7 +67,7 @@ def resources_for(
             log=log,
             minted=redactor.add,
             rate_limited=rate_limited,
-            key=find_key,
+            key=key,
             folder=Path(manifest.folder),
             refuse_unreadable=refuse_unreadable,
             cursor_fields=cursor_fields or {},

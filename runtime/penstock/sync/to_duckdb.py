@@ -45,14 +45,15 @@ def sync_to_duckdb(
     full_refresh: bool = False,
     watch: Callable[[Destination], Destination] = lambda destination: destination,
     config_changed: Callable[[Mapping[str, Json]], None] = lambda config: None,
+    stop: threading.Event | None = None,
 ) -> SyncResult:
     """Sync streams (all by default) into a DuckDB file. An answer that cannot be read fails its stream.
 
     `full_refresh` forgets the saved state and replaces the tables. `watch` wraps the destination, to show progress.
-    `config_changed` is told of tokens that must be saved.
+    `config_changed` is told of tokens that must be saved. `stop` ends the sync early; what was committed stays.
     Raises ManifestError, ConfigError and DestinationError before anything is touched.
     """
-    stop = threading.Event()
+    stop = stop or threading.Event()
     with resources_for(
         manifest,
         config,

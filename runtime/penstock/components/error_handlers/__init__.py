@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from penstock.http.retry import ErrorHandler, Outcome, Resolution
-from penstock.registry import Kind
+from penstock.http.retry import ErrorHandler, Origin, Outcome, Resolution
+from penstock.registry import Kind, written_at
 
 ResponseFilter = Callable[[Outcome], Resolution | None]
 """Gives a resolution for the outcomes it is meant for, None for the others."""
@@ -16,3 +16,8 @@ ERROR_HANDLER: Kind[ErrorHandler] = Kind(
 RESPONSE_FILTER: Kind[ResponseFilter] = Kind(
     "response_filter", "Picks answers and says what to do about them."
 )
+
+
+def origin_of(component: object) -> Origin:
+    """What to say of a component that decides."""
+    return Origin(type(component).__name__, written_at(component))

@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from penstock.components.backoff_strategies import BACKOFF_STRATEGY, Backoff
-from penstock.components.error_handlers import ERROR_HANDLER, RESPONSE_FILTER, ResponseFilter
+from penstock.components.error_handlers import ERROR_HANDLER, RESPONSE_FILTER, ResponseFilter, origin_of
 from penstock.expressions.forms import Text, whole_number
-from penstock.http.retry import ErrorHandler, Outcome, Resolution
+from penstock.http.retry import DeclaredWait, ErrorHandler, Origin, Outcome, Resolution
 from penstock.http.statuses import default_resolution
 from penstock.lean import dataclass
 from penstock.records.resources import Resources
@@ -38,7 +38,7 @@ class DefaultErrorHandler:
         return _Handler(
             retries,
             tuple(f.build(using) for f in self.response_filters),
-            tuple(b.build(using) for b in self.backoff_strategies),
+            tuple((b.build(using), origin_of(b)) for b in self.backoff_strategies),
         )
 
 
@@ -46,7 +46,7 @@ class DefaultErrorHandler:
 class _Handler:
     max_retries: int
     filters: Sequence[ResponseFilter]
-    backoffs: Sequence[Backoff]
+    backoffs: Sequence[tuple[Backoff, Origin]]
 
     def resolve(self, outcome: Outcome) -> Resolution:
         for pick in self.filters:
@@ -56,4 +56,8 @@ class _Handler:
         return default_resolution(outcome)
 
     def wait_seconds(self, outcome: Outcome, attempt: int) -> float | None:
-        return next((seconds for b in self.backoffs if (seconds := b(outcome, attempt))), None)
+        for backoff, origin in self.backoffs:
+            seconds = backoff(outcome, attempt)
+            if seconds:
+                return DeclaredWait(seconds, origin)
+        return None

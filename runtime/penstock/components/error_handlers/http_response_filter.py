@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from penstock.components.error_handlers import RESPONSE_FILTER, ResponseFilter
+from penstock.components.error_handlers import RESPONSE_FILTER, ResponseFilter, origin_of
 from penstock.errors import FailureType
 from penstock.expressions.forms import Condition, Text
 from penstock.http.request import HttpResponse
@@ -62,6 +62,8 @@ class HttpResponseFilter:
     )
 
     def build(self, using: Resources) -> ResponseFilter:
+        origin = origin_of(self)
+
         def resolve(outcome: Outcome) -> Resolution | None:
             if (
                 self.action is None
@@ -73,9 +75,8 @@ class HttpResponseFilter:
             failure_type = usual.failure_type
             if self.action == "FAIL" and self.failure_type is not None:
                 failure_type = self.failure_type
-            return Resolution(
-                self.action, failure_type, self._message(outcome, using) or _usual(usual, outcome)
-            )
+            message = self._message(outcome, using) or _usual(usual, outcome)
+            return Resolution(self.action, failure_type, message, origin)
 
         return resolve
 

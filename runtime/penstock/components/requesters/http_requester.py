@@ -128,6 +128,7 @@ class HttpRequester:
             rate_limited=lambda: using.rate_limited(using.stream.name),
             refresh=authenticator.refresh,
             soon=authenticator.soon,
+            decided=using.decided,
         )
         send = retrying(
             authenticated(
@@ -144,7 +145,14 @@ class HttpRequester:
             return Authenticator()
         base = self.url_base or self.url
         assert base is not None  # `problems` sees to it
-        return self.authenticator.build(replace(using, base_url=lambda: base.text({"config": using.config})))
+        return self.authenticator.build(
+            replace(
+                using,
+                base_url=lambda: base.text({"config": using.config}),
+                send=using.login(using.send),
+                decided=lambda decision: None,
+            )
+        )
 
     def _properties(self, using: Resources) -> Properties | None:
         parts = list(self.request_parameters.parts.values()) if self.request_parameters else []

@@ -1,0 +1,42 @@
+"""What the next sync would ask for, beside what a test read asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, urlsplit
+
+from penstock.authoring import Planned, Sample
+
+
+def differs(planned: Planned, sample: Sample) -> str:
+    """In which parameters a request differs from the nearest first request of a sample; words."""
+    firsts = [page.exchanges[0] for slice_ in sample.slices for page in slice_.pages[:1] if page.exchanges]
+    same_path = [each for each in firsts if _path(each.url) == _path(planned.url)]
+    if not same_path:
+        return "not asked in this test"
+    told = min((_parameters(each.url, planned.url) for each in same_path), key=len)
+    bodies = {each.body or "" for each in same_path}
+    if planned.body and planned.body not in bodies:
+        told = [*told, "another body"]
+    return ", ".join(told) or "the same as in this test"
+
+
+def _parameters(before: str, after: str) -> list[str]:
+    old, new = _query(before), _query(after)
+    return [
+        *(f"{name} = {value}" for name, value in new.items() if old.get(name) != value),
+        *(f"without {name}" for name in _missing(old, new)),
+    ]
+
+
+def _missing(old: Iterable[str], new: Iterable[str]) -> list[str]:
+    known = set(new)
+    return [name for name in old if name not in known]
+
+
+def _query(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from tests.builder.testing.shop import MANIFEST as SHOP
+from tests.builder.testing.shop import STREAMS, open_shop
+from tests.command import Outcome, run_command
+from tests.runtime.cli.project import Project
+
+from penstock.testing.canary import MASKING_KEY, sightings
+from penstock.testing.fake_api import FakeApi
+
+RECORD = ("test", "manifest.yaml", "--record", "--stream", "orders", "--config", "config.json")
+
+CASES = """\
+cases:
+  - name: orders come
+    stream: orders
+    given:
+      config: { url: https://api.test }
+      responses: [{ path: /orders, answer: { json: { items: [{ id: 1, at: 2024-01-02 }] } } }]
+    expect:
+      records: [{ id: 1, at: 2024-01-02 }]
+  - name: people fail
+    stream: people
+    given:
+      config: { url: https://api.test }
+      responses: [{ path: /people, answer: { status: 404 } }]
+    expect:
+      error: HTTP 404
+"""
+
+
+def recorded(*more: str) -> Outcome:
+    outcome = run_command(*RECORD, *more)
+    assert outcome.exit_code == 0, outcome.err
+    return outcome
+
+
+def test_a_read_is_recorded_and_replayed(project: Project, api: FakeApi) -> None:
+    """It lies beside the manifest, says what it holds, and needs neither the API nor the config again."""
+    said = recorded("--name", "two of them").err
+    Path("config.json").unlink()
+    asked = len(api.requests)
+
+    outcome = run_command("test", "manifest.yaml")
+
+    assert said == (
+        "recorded 1 request and 2 records in cases/orders-two-of-them.yaml: all was read\n"
+        "look through it before you share it\n"
+    )
+    assert outcome.exit_code == 0
+    assert outcome.out == ""
+    assert outcome.err.splitlines()[0].startswith(
+        "ok      orders-two-of-them  (cases/orders-two-of-them.yaml:1, "
+    )
+    assert outcome.err.splitlines()[1].startswith("1 passed in ")
+    assert len(api.requests) == asked
+
+
+def test_recordings_and_cases_run_together(project: Project) -> None:
+    """Those in cases.yaml and in the folder cases; a filter chooses by name."""
+    recorded()
+    project.write("cases.yaml", CASES)
+
+    every, some, none = (
+        run_command("test", "manifest.yaml", *more)
+        for more in ((), ("--filter", "people*"), ("--filter", "nobody"))
+    )
+
+    assert [line.split("  (")[0] for line in every.err.splitlines()[:-1]] == [
+        "ok      orders come",
+        "ok      people fail",
+        "ok      orders",
+    ]
+    assert some.err.splitlines()[-1].startswith("1 passed in ")
+    assert (none.exit_code, none.err) == (1, "error: none of 3 tests has a name with 'nobody'\n")
+
+
+def test_a_failure_is_told_and_fails(project: Project) -> None:
+    """By exit code, in words, and for CI in JUnit XML."""
+    project.write("cases.yaml", CASES.replace("records: [{ id: 1", "records: [{ id: 2"))
+
+    outcome = run_command("test", "manifest.yaml", "--junit", "report.xml")
+
+    assert outcome.exit_code == 1
+    assert "FAILED  orders come  (cases.yaml:2, " in outcome.err
+    assert "        record 1: `id`: expected 2, got 1\n" in outcome.err
+    assert "1 passed, 1 failed in " in outcome.err
+    root = ET.parse("report.xml").getroot()
+    assert (root.get("tests"), root.get("failures")) == ("2", "1")
+
+
+def test_an_update_shows_the_difference_and_writes_it(project: Project) -> None:
+    """What is written by hand stays as it is, and fails on."""
+    recorded()
+    project.write("cases.yaml", CASES.replace("records: [{ id: 1", "records: [{ id: 2"))
+    project.change("name: start_time_option", "") if False else project.change(
+        "field_name: since", "field_name: from"
+    )
+
+    updating = run_command("test", "manifest.yaml", "--update")
+    after = run_command("test", "manifest.yaml", "cases/orders.yaml")
+
+    assert updating.exit_code == 1
+    assert 'the parameter `since`: expected "2024-01-01", got nothing' in updating.err
+    assert "        updated cases/orders.yaml\n" in updating.err
+    assert "        written by hand, so it is not updated\n" in updating.err
+    assert after.exit_code == 0
+    assert "from=2024-01-01" in Path("cases/orders.yaml").read_text()
+
+
+def test_without_tests_it_says_how_to_make_one(project: Project) -> None:
+    """Both ways."""
+    outcome = run_command("test", "manifest.yaml")
+
+    assert outcome.exit_code == 1
+    assert outcome.err == (
+        "error: there are no tests beside manifest.yaml\n"
+        "  hint: record one: penstock test manifest.yaml --record --stream NAME --config FILE; "
+        "or write one, into a cases.yaml beside the manifest\n"
+    )
+
+
+def test_wrong_usage_is_told(project: Project) -> None:
+    """With the exit code of wrong usage."""
+    assert run_command("test", "manifest.yaml", "--record").exit_code == 2
+    assert run_command("test").exit_code == 2
+
+
+def test_a_recording_is_not_replaced_by_chance(project: Project) -> None:
+    """Somebody may have edited it."""
+    recorded()
+
+    again, replaced = run_command(*RECORD), run_command(*RECORD, "--update")
+
+    assert again.exit_code == 1
+    assert again.err.startswith("error: cases/orders.yaml is there already\n")
+    assert replaced.exit_code == 0
+
+
+def test_a_broken_file_is_told_with_its_places(project: Project) -> None:
+    """Every file's, all at once; nothing runs."""
+    (project.folder / "cases").mkdir()
+    project.write("cases.yaml", CASES.replace("stream: orders", "steam: orders"))
+    project.write("cases/other.yaml", "cases: 7\n")
+
+    outcome = run_command("test", "manifest.yaml")
+
+    assert outcome.exit_code == 1
+    assert "cases.yaml:3:5: error[unknown-field] a case has no field `steam`" in outcome.err
+    assert "did you mean `stream`?" in outcome.err
+    assert "cases/other.yaml:1:8: error[wrong-type] cases takes a list, not a number" in outcome.err
+
+
+def test_a_masking_policy_goes_with_the_recording(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is named in the file, from where the file lies; its key is needed for the read and not for the replay."""
+    project.write(
+        "policy.yaml",
+        "version: 1\nstreams: { orders: { fields: { at: { mask: { type: Hmac, key: 'env:K', domain: d } } } } }\n",
+    )
+    monkeypatch.setenv("K", MASKING_KEY)
+    recorded("--masking", "policy.yaml")
+    monkeypatch.delenv("K")
+
+    outcome = run_command("test", "manifest.yaml")
+
+    assert outcome.exit_code == 0, outcome.err
+    text = Path("cases/orders.yaml").read_text()
+    assert "masking: ../policy.yaml\n" in text
+    assert "2024-01-02" not in text
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_no_exit_of_the_verb_tells_a_canary(
+    project: Project, api: FakeApi, monkeypatch: pytest.MonkeyPatch, stream: str
+) -> None:
+    """Neither the recording, nor what is said, nor failures of a manifest that changed since, nor JUnit XML."""
+    monkeypatch.setenv("PENSTOCK_MASKING_KEY", MASKING_KEY)
+    project.write("manifest.yaml", SHOP)
+    project.write("config.json", open_shop(api))
+    record = ("test", "manifest.yaml", "--record", "--stream", stream, "--config", "config.json")
+
+    said = [run_command(*record), run_command("test", "manifest.yaml", "--junit", "passed.xml")]
+    changed = SHOP.replace("fields: [email]", "fields: [e_mail]").replace(
+        "fields: [subject]", "fields: [subjekt]"
+    )
+    project.write(
+        "manifest.yaml",
+        changed.replace("account:", "of_account:").replace("field_name: key", "field_name: k"),
+    )
+    said.append(run_command("test", "manifest.yaml", "--junit", "failed.xml"))
+
+    assert [outcome.exit_code for outcome in said] == [0, 0, 1]
+    files = b"".join(file.read_bytes() for file in [*Path("cases").iterdir(), *Path().glob("*.xml")])
+    assert sightings(files) == []
+    assert sightings("".join(outcome.out + outcome.err for outcome in said).encode()) == []
+    assert json.loads(Path("config.json").read_text())
