@@ -1,0 +1,44 @@
+"""The time that an image is of: the same wherever and whenever it is built."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from penstock.authoring import ConfigError
+from penstock_builder.image.programs import ProgramError, run
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """Seconds since 1970, and a note for the user where nothing tells a better time than 0."""
+
+    seconds: int
+    note: str = ""
+
+
+def epoch_of(folder: Path) -> Epoch:
+    """SOURCE_DATE_EPOCH, else the time of the last commit that changed the folder, else 0.
+
+    Raises ConfigError where the variable is no number (reproducible-builds.org/specs/source-date-epoch).
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given:
+        if not given.isdecimal():
+            raise ConfigError("SOURCE_DATE_EPOCH is not a number of seconds since 1970")
+        return Epoch(int(given))
+    committed = _committed(folder)
+    if committed is not None:
+        return Epoch(committed)
+    return Epoch(
+        0, "the image is dated 1970: there is no git commit of the manifest, and no SOURCE_DATE_EPOCH"
+    )
+
+
+def _committed(folder: Path) -> int | None:
+    try:
+        told = run(["git", "-C", str(folder), "log", "-1", "--format=%ct", "--", "."])
+    except ProgramError:
+        return None
+    return int(told) if told.strip() else None

@@ -1,0 +1,344 @@
+"""The OCI image layout: blobs by their digest, an index, and the archives made of them (image-spec v1.1)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import tarfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from penstock.authoring import ConfigError
+
+Json = Any
+
+INDEX = "application/vnd.oci.image.index.v1+json"
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+CONFIG = "application/vnd.oci.image.config.v1+json"
+LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
+INDEXES = (INDEX, "application/vnd.docker.distribution.manifest.list.v2+json")
+REFERENCE = "org.opencontainers.image.ref.name"
+
+_CHUNK = 1 << 20
+_MARK = {"imageLayoutVersion": "1.0.0"}.items()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Platform:
+    """What an image runs on, such as `linux/amd64`."""
+
+    os: str
+    architecture: str
+    variant: str = ""
+
+    def __str__(self) -> str:
+        return "/".join(part for part in (self.os, self.architecture, self.variant) if part)
+
+    def as_json(self) -> Json:
+        """As an index holds it."""
+        told = {"architecture": self.architecture, "os": self.os}
+        return {**told, "variant": self.variant} if self.variant else told
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """What a blob is: its media type, its digest (`sha256:…`) and its size in bytes."""
+
+    media_type: str
+    digest: str
+    size: int
+    platform: Platform | None = None
+    annotations: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> Json:
+        """As manifests and indexes hold it."""
+        told: Json = {"mediaType": self.media_type, "digest": self.digest, "size": self.size}
+        if self.platform is not None:
+            told["platform"] = self.platform.as_json()
+        if self.annotations:
+            told["annotations"] = dict(self.annotations)
+        return told
+
+
+def descriptor(told: Json) -> Descriptor:
+    """Read a descriptor. Raises ConfigError for what is none, or is not by SHA-256."""
+    try:
+        platform = told.get("platform")
+        found = Descriptor(
+            told["mediaType"],
+            told["digest"],
+            int(told["size"]),
+            platform and Platform(platform["os"], platform["architecture"], platform.get("variant", "")),
+            told.get("annotations") or {},
+        )
+        blob_path(found.digest)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise ConfigError("a descriptor in the image is malformed, or is not by SHA-256") from None
+    return found
+
+
+def canonical(value: Json) -> bytes:
+    """JSON with sorted keys and no spaces: one value, one text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest_of(data: bytes) -> str:
+    """The digest of a blob."""
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def blob_path(digest: str) -> str:
+    """Where a layout has a blob. Raises ValueError for what is no SHA-256 digest: it becomes a path."""
+    algorithm, _, hexadecimal = digest.partition(":")
+    if algorithm != "sha256" or len(hexadecimal) != 64 or set(hexadecimal) - set("0123456789abcdef"):
+        raise ValueError(digest)
+    return f"blobs/sha256/{hexadecimal}"
+
+
+class BlobSource(Protocol):
+    """Where an image is read from: a folder, an archive, a registry."""
+
+    def root(self) -> Descriptor:
+        """The index or the manifest of the image."""
+        ...
+
+    def open_blob(self, blob: Descriptor) -> IO[bytes]:
+        """The bytes of a blob, unverified. Raises ConfigError where it is not there."""
+        ...
+
+
+def read_blob(source: BlobSource, blob: Descriptor) -> bytes:
+    """The bytes of a small blob. Raises ConfigError unless they are what its digest says."""
+    with source.open_blob(blob) as stream:
+        data = stream.read(blob.size + 1)
+    if len(data) != blob.size or digest_of(data) != blob.digest:
+        raise ConfigError(f"the blob {blob.digest} of the image is damaged")
+    return data
+
+
+def read_document(source: BlobSource, blob: Descriptor) -> Json:
+    """A JSON blob, verified."""
+    try:
+        return json.loads(read_blob(source, blob))
+    except (ValueError, RecursionError):
+        raise ConfigError(f"the blob {blob.digest} of the image is not JSON") from None
+
+
+class Layout:
+    """A folder in the OCI image layout, to write into and to read from."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def create(cls, folder: Path) -> Layout:
+        """Make the folder a layout without images; blobs that it has stay."""
+        layout = cls(folder)
+        (folder / "blobs/sha256").mkdir(parents=True, exist_ok=True)
+        layout._write("oci-layout", canonical(dict(_MARK)))
+        layout.point_at([])
+        return layout
+
+    def roots(self) -> list[Descriptor]:
+        """What `index.json` lists."""
+        try:
+            index = json.loads((self.folder / "index.json").read_bytes())
+            listed = index["manifests"]
+        except (OSError, ValueError, KeyError, TypeError):
+            raise ConfigError(f"{self.folder} is not an OCI image layout") from None
+        return [descriptor(told) for told in listed]
+
+    def root(self) -> Descriptor:
+        """The one image that the layout holds."""
+        return _only(self.roots(), str(self.folder))
+
+    def open_blob(self, blob: Descriptor) -> IO[bytes]:
+        """The bytes of a blob, unverified."""
+        try:
+            return self.path(blob).open("rb")
+        except OSError:
+            raise ConfigError(f"{self.folder} lacks the blob {blob.digest}") from None
+
+    def path(self, blob: Descriptor) -> Path:
+        """The file of a blob."""
+        return self.folder / blob_path(blob.digest)
+
+    def has(self, blob: Descriptor) -> bool:
+        """Whether the blob is here, in its size."""
+        path = self.path(blob)
+        return path.is_file() and path.stat().st_size == blob.size
+
+    def add(self, data: bytes, media_type: str) -> Descriptor:
+        """Put a blob in."""
+        blob = Descriptor(media_type, digest_of(data), len(data))
+        if not self.has(blob):
+            self._write(blob_path(blob.digest), data)
+        return blob
+
+    def add_document(self, value: Json, media_type: str) -> Descriptor:
+        """Put a JSON blob in."""
+        return self.add(canonical(value), media_type)
+
+    def take(self, source: BlobSource, blob: Descriptor) -> None:
+        """Copy a blob from elsewhere, verified. A file on the same disk is linked, not copied."""
+        if self.has(blob):
+            return
+        target, new = self.path(blob), self.new_file()
+        if isinstance(source, Layout):
+            try:
+                new.hardlink_to(source.path(blob))
+            except OSError:
+                _copy(source.open_blob(blob), new)
+        else:
+            _copy(source.open_blob(blob), new)
+        with new.open("rb") as stream:
+            found = f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
+        if found != blob.digest:
+            new.unlink()
+            raise ConfigError(f"the blob {blob.digest} of the image is damaged")
+        new.replace(target)
+
+    def take_all(self, source: BlobSource, blob: Descriptor) -> None:
+        """Copy a manifest or an index with all that it names."""
+        for part in (*parts(source, blob), blob):
+            self.take(source, part)
+
+    def point_at(self, images: Sequence[Descriptor]) -> None:
+        """Let `index.json` list these images."""
+        listed = [image.as_json() for image in images]
+        self._write("index.json", canonical({"schemaVersion": 2, "mediaType": INDEX, "manifests": listed}))
+
+    def new_file(self) -> Path:
+        """A name for a file that becomes a blob once it is complete."""
+        return self.folder / "blobs/sha256" / f".new-{os.getpid()}-{os.urandom(4).hex()}"
+
+    def _write(self, name: str, data: bytes) -> None:
+        new = self.new_file()
+        new.write_bytes(data)
+        new.replace(self.folder / name)
+
+
+class Archive:
+    """An OCI image layout in a tar file; also what `docker save` writes since version 25."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            with tarfile.open(path, "r:") as tar:
+                self._members = {m.name.removeprefix("./"): (m.offset_data, m.size) for m in tar if m.isreg()}
+        except (OSError, tarfile.TarError):
+            raise ConfigError(
+                f"{path} is not an OCI archive", hint="it is a tar file that is not compressed"
+            ) from None
+
+    def root(self) -> Descriptor:
+        """The one image that the archive holds."""
+        try:
+            with self._open("index.json") as stream:
+                listed = json.loads(stream.read())["manifests"]
+        except (ValueError, KeyError, TypeError):
+            raise ConfigError(f"{self._path} is not an OCI archive") from None
+        return _only([descriptor(told) for told in listed], str(self._path))
+
+    def open_blob(self, blob: Descriptor) -> IO[bytes]:
+        """The bytes of a blob, unverified."""
+        return self._open(blob_path(blob.digest))
+
+    def _open(self, name: str) -> IO[bytes]:
+        if name not in self._members:
+            raise ConfigError(f"{self._path} lacks {name}")
+        return io.BufferedReader(_Part(self._path, *self._members[name]), _CHUNK)
+
+
+class _Part(io.RawIOBase):
+    """So many bytes of a file."""
+
+    def __init__(self, path: Path, start: int, size: int) -> None:
+        self._file = path.open("rb")
+        self._file.seek(start)
+        self._left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._file.read(min(len(buffer), self._left))
+        buffer[: len(data)] = data
+        self._left -= len(data)
+        return len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def open_image(path: Path) -> Layout | Archive:
+    """An OCI image on disk: a layout's folder, or an archive of one."""
+    return Layout(path) if path.is_dir() else Archive(path)
+
+
+def parts(source: BlobSource, blob: Descriptor) -> Iterator[Descriptor]:
+    """All that a manifest or an index names, what is named before what names it."""
+    told = read_document(source, blob)
+    if blob.media_type in INDEXES:
+        for child in map(descriptor, told.get("manifests", [])):
+            yield from parts(source, child)
+            yield child
+    else:
+        yield from map(descriptor, [told["config"], *told["layers"]])
+
+
+def write_archive(layout: Layout, path: Path, epoch: int) -> None:
+    """Write the image of a layout as one OCI archive."""
+    root = layout.root()
+    blobs = {blob_path(blob.digest): layout.path(blob) for blob in (*parts(layout, root), root)}
+    own = {name: layout.folder / name for name in ("index.json", "oci-layout")}
+    _write_tar(path, {**blobs, **own}, {}, epoch)
+
+
+def write_docker_archive(layout: Layout, image: Descriptor, reference: str, path: Path, epoch: int) -> None:
+    """Write one platform's manifest as an archive that every `docker load` takes, under the name `reference`."""
+    told = read_document(layout, image)
+    config, *layers = map(descriptor, [told["config"], *told["layers"]])
+    listed = [
+        {
+            "Config": blob_path(config.digest),
+            "RepoTags": [reference],
+            "Layers": [blob_path(layer.digest) for layer in layers],
+        }
+    ]
+    blobs = {blob_path(blob.digest): layout.path(blob) for blob in (config, *layers)}
+    _write_tar(path, blobs, {"manifest.json": canonical(listed)}, epoch)
+
+
+def _write_tar(path: Path, files: Mapping[str, Path], texts: Mapping[str, bytes], epoch: int) -> None:
+    """Write a tar with its files in order of their names, in one step."""
+    new = path.with_name(f".{path.name}.new")
+    with tarfile.open(new, "w", format=tarfile.USTAR_FORMAT) as tar:
+        for name in sorted({*files, *texts}):
+            member = tarfile.TarInfo(name)
+            member.mode, member.mtime = 0o644, epoch
+            if name in texts:
+                member.size = len(texts[name])
+                tar.addfile(member, io.BytesIO(texts[name]))
+                continue
+            member.size = files[name].stat().st_size
+            with files[name].open("rb") as stream:
+                tar.addfile(member, stream)
+    new.replace(path)
+
+
+def _only(images: Sequence[Descriptor], where: str) -> Descriptor:
+    if len(images) != 1:
+        raise ConfigError(f"{where} holds {len(images)} images, not one")
+    return images[0]
+
+
+def _copy(stream: IO[bytes], target: Path) -> None:
+    with stream, target.open("wb") as file:
+        while chunk := stream.read(_CHUNK):
+            file.write(chunk)
