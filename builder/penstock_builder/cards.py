@@ -76,6 +76,11 @@ def card(draft: Draft, pointer: str) -> Card:
     )
 
 
+def place_of(draft: Draft, pointer: str) -> str:
+    """Where the component at a place is written, references followed. Raises NoSuchPlaceError."""
+    return pointer_of(_target(draft, site_at(draft, pointer)).parts)
+
+
 def write_field(draft: Draft, shown: Card, name: str, value: Json) -> None:
     """Write what a form holds, where it differs from what the card showed; None takes the field out."""
     field = shown.field(name)

@@ -66,19 +66,33 @@ def set_schema(draft: Draft, stream: str, schema: Json) -> None:
 
 def mask_field(draft: Draft, stream: str, path: str, mask: Json) -> None:
     """Mask a field in this way wherever records leave; None leaves it as it is."""
+    mask_fields(draft, [(stream, path, mask)])
+
+
+def mask_fields(draft: Draft, masks: Sequence[tuple[str, str, Json]]) -> None:
+    """Mask several fields, each a stream, a path and a mask; None leaves a field as it is. One revision."""
 
     def edit(now: Document) -> Document:
-        now, at = _written(now, _stream(draft, stream), ("transformations",))
-        now = _without_mask(now, at, path)
-        if mask is None:
-            return now
-        for index, fields in _masks(now, at):
-            if _value(now, (*at, str(index), "mask")) == mask:
-                return with_value(now, (*at, str(index), "fields"), [*fields, path])
-        made = {"type": _MASKS, "fields": [path], "mask": mask}
-        return with_item(now, at, made) if _value(now, at) else with_value(now, at, [made])
+        for stream, path, mask in masks:
+            now = _with_mask(now, _stream(draft, stream), path, mask)
+        return now
 
-    draft.change(edit, f"{stream}: {'mask' if mask is not None else 'unmask'} {path}")
+    streams = {stream for stream, _, _ in masks}
+    what = masks[0][1] if len(masks) == 1 else f"{len(masks)} fields"
+    where = f"{masks[0][0]}: " if len(streams) == 1 else ""
+    draft.change(edit, f"{where}{'mask' if any(mask is not None for _, _, mask in masks) else 'unmask'} {what}")
+
+
+def _with_mask(now: Document, stream: Parts, path: str, mask: Json) -> Document:
+    now, at = _written(now, stream, ("transformations",))
+    now = _without_mask(now, at, path)
+    if mask is None:
+        return now
+    for index, fields in _masks(now, at):
+        if _value(now, (*at, str(index), "mask")) == mask:
+            return with_value(now, (*at, str(index), "fields"), [*fields, path])
+    made = {"type": _MASKS, "fields": [path], "mask": mask}
+    return with_item(now, at, made) if _value(now, at) else with_value(now, at, [made])
 
 
 def _without_mask(now: Document, at: Parts, path: str) -> Document:

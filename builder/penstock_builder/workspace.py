@@ -16,6 +16,7 @@ OWN_FOLDER = ".penstock"
 _LARGEST_LOOKED_AT = 5_000_000
 _MOST_FOLDERS = 2_000
 _REFERENCE = "env:"
+_OF_A_POLICY = ("unclassified:", "classes:", "on_error:")
 
 
 def connectors(folder: Path) -> list[Path]:
@@ -43,7 +44,9 @@ def _looks_like_a_manifest(path: Path) -> bool:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    return any(line.startswith(("streams:", "dynamic_streams:")) for line in text.splitlines())
+    lines = text.splitlines()
+    is_policy = any(line.startswith(_OF_A_POLICY) for line in lines)
+    return not is_policy and any(line.startswith(("streams:", "dynamic_streams:")) for line in lines)
 
 
 class TestValues:

@@ -81,6 +81,7 @@ __all__ = [
     "ConfigError",
     "Console",
     "Decision",
+    "Decoder",
     "Diagnostic",
     "Diagnostics",
     "Entry",

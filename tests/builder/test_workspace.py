@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from penstock.authoring import ConfigError
 from penstock_builder.workspace import OWN_FOLDER, TestValues, connectors
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from penstock.authoring import PenstockError
 from penstock_ui import rail, session, topbar
 from penstock_ui.problems import show_error, show_problem
 from penstock_ui.screens import name_of, screens
+
+_ICON = Path(__file__).with_name("icon.svg")  # one by name would be fetched from fonts.gstatic.com
 
 _LOOKS = """<style>
 .block-container {padding: 0.8rem 1.5rem 2rem; max-width: 100%;}
@@ -27,9 +31,7 @@ _LOOKS = """<style>
 
 def main() -> None:
     """Draw the page."""
-    st.set_page_config(
-        page_title="Penstock", page_icon=":material/water_pump:", layout="wide", initial_sidebar_state=250
-    )
+    st.set_page_config(page_title="Penstock", layout="wide", initial_sidebar_state=250)
     st.html(_LOOKS)
     views = {name_of(view): view for view in screens("penstock_ui.views")}
     here = session.current()
@@ -48,6 +50,7 @@ def main() -> None:
         show_error(error)
     if badges is not None:
         topbar.show_badges(here, badges, views)
+    st.set_page_config(page_icon=_ICON)  # last: Streamlit loads NumPy and Pillow for it
 
 
 main()

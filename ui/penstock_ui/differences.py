@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -12,7 +13,7 @@ from penstock_ui.problems import show_diagnostics, show_error
 from penstock_ui.screens import literal
 from penstock_ui.session import Session
 
-_VERSIONS = {
+_VERSIONS: Mapping[str, str] = {
     "none": ":gray-badge[same version]",
     "patch": ":blue-badge[patch version]",
     "minor": ":green-badge[minor version]",

@@ -59,7 +59,8 @@ def show_found(session: Session, found: Found) -> None:
         disabled=not chosen,
         width="stretch",
         shortcut="Ctrl+Enter",
-    ) and take(session, found, name, chosen):
+    ):
+        take(session, found, name, chosen)
         st.rerun()
     back_at.button("Back", key="import-back", on_click=lambda: session.kept.pop("found", None))
     if count == 1:
@@ -104,8 +105,8 @@ def _guesses(written: Written, stream: str) -> None:
     )  # fmt: skip
 
 
-def take(session: Session, found: Found, name: str, streams: Sequence[str]) -> bool:
-    """Begin the connector and read its first stream; tells whether it could be begun."""
+def take(session: Session, found: Found, name: str, streams: Sequence[str]) -> None:
+    """Begin the connector and read its first stream; what keeps it from that is shown at the top."""
     session.problem = None
     try:
         written = (
@@ -114,17 +115,16 @@ def take(session: Session, found: Found, name: str, streams: Sequence[str]) -> b
         draft = begin(session.folder, name, written.text)
     except PenstockError as error:
         session.problem = error
-        return False
+        return
     if not session.open(draft.path):
-        return False
+        return
     assert session.values is not None
     session.redactor.add(*written.secrets.values())
     session.values.update(written.secrets)
     if session.values.missing():
         st.query_params.from_dict({"manifest": session.address_of(draft.path), "view": "inputs"})
-        return True
+        return
     _read_first(session)
-    return True
 
 
 def _read_first(session: Session) -> None:

@@ -24,7 +24,7 @@ def show_problem(session: Session) -> None:
                     "Take it over",
                     key="reload",
                     icon=":material/sync:",
-                    on_click=lambda: session.change(session.opened.reload),
+                    on_click=session.changing(session.opened.reload),
                     help="One step, which undo takes back.",
                 )
 

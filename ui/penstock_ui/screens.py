@@ -30,3 +30,11 @@ def name_of(screen: ModuleType) -> str:
 def literal(text: str) -> str:
     """Text for a label or a Markdown element, in which nothing is taken for Markdown."""
     return _MARKS.sub(r"\\\1", text)
+
+
+def marked(text: str) -> str:
+    """A message for a Markdown element: what stands in backticks is code, and nothing else is Markdown."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return literal(text)
+    return "".join(f"`{part}`" if number % 2 and part else literal(part) for number, part in enumerate(parts))

@@ -183,6 +183,14 @@ class Session:
             self.refresh()
         return True
 
+    def changing(self, edit: Callable[[], object]) -> Callable[[], None]:
+        """`change`, as what a button does."""
+
+        def act() -> None:
+            self.change(edit)
+
+        return act
+
     def undo(self) -> None:
         """Take the last change back."""
         self._step("undo", self.opened.undo_note, self.opened.undo)

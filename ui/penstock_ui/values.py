@@ -20,6 +20,9 @@ from penstock_ui.session import Session
 Json = Any
 
 _REFERENCE = "env:"
+_PYTHON: Mapping[str, tuple[type, ...]] = {
+    "integer": (int,), "number": (int, float), "array": (list,), "object": (dict,),
+}  # fmt: skip
 
 
 def show(session: Session, inputs: Sequence[Input]) -> None:
@@ -60,7 +63,9 @@ def _widget(session: Session, tried: TestValues, shown: Input, path: str) -> Non
                      on_change=lambda: _set(session, path, st.session_state[key]))  # fmt: skip
     elif shown.type == "boolean":
         is_on = bool(shown.schema.get("default") if current is None else current)
-        st.toggle(label, is_on, key=key, help=told, on_change=lambda: _set(session, path, st.session_state[key]))
+        st.toggle(
+            label, is_on, key=key, help=told, on_change=lambda: _set(session, path, st.session_state[key])
+        )
     elif shown.schema.get("format") == "date" and (current is None or _day(current) is not None):
         st.date_input(label, _day(current), key=key, help=told, format="YYYY-MM-DD",
                       on_change=lambda: _set(session, path, _iso(st.session_state[key])))  # fmt: skip
@@ -119,12 +124,12 @@ def _secret(session: Session, path: str, label: str, current: Json, told: str | 
             autocomplete="off",
         )
         if current:
-            st.button(
-                "Forget",
-                key=f"forget-{path}",
-                type="tertiary",
-                on_click=lambda: (_set(session, path, None), session.refresh()),
-            )
+            st.button("Forget", key=f"forget-{path}", type="tertiary", on_click=_forget, args=(session, path))
+
+
+def _forget(session: Session, path: str) -> None:
+    _set(session, path, None)
+    session.refresh()
 
 
 def _one_of(session: Session, tried: TestValues, shown: Input, path: str, label: str) -> None:
@@ -195,9 +200,9 @@ def parsed(text: str, kind: str) -> Json:
         value = json.loads(text)
     except ValueError:
         return None
-    wanted = {"integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict}.get(kind)
-    is_true_number = isinstance(value, bool) and kind != "boolean"
-    return value if wanted is not None and isinstance(value, wanted) and not is_true_number else None
+    if isinstance(value, bool):
+        return value if kind == "boolean" else None
+    return value if isinstance(value, _PYTHON.get(kind, ())) else None
 
 
 def written(value: Json) -> str:

@@ -65,6 +65,7 @@ def _flags(port: int, no_browser: bool) -> list[str]:  # noqa: FBT001 - one flag
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
         "logger.level": "error",
+        "runner.magicEnabled": "false",
         "theme.light.primaryColor": "#0b6e75",
         "theme.dark.primaryColor": "#3fb8c1",
         "theme.codeFontSize": "13px",

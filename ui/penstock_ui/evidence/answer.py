@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import streamlit as st
 
-from penstock.authoring import Json, Sample
+from penstock.authoring import Exchange, Json, Sample
 from penstock_builder import moves
-from penstock_builder.detect.cursor import cursor as guess_cursor
+from penstock_builder.detect.guess import Guess
 from penstock_builder.detect.records import record_paths
+from penstock_builder.testing.proposals import body_of, paginators
 from penstock_ui.components.json_tree import TreeAction, TreeEvent, json_tree
+from penstock_ui.evidence import confirm
 from penstock_ui.evidence.exchanges import chosen_exchange, headers_table
+from penstock_ui.evidence.place import page_of
+from penstock_ui.evidence.retest import change_and_retest
+from penstock_ui.screens import literal
 from penstock_ui.session import Session
 
 TITLE = "Answer"
@@ -28,117 +32,146 @@ _ACTIONS = (
 
 def show(session: Session, sample: Sample) -> None:
     """The answer's status, headers and body."""
-    exchange = chosen_exchange(session)
+    exchange = chosen_exchange(session, sample)
     if exchange is None:
         st.caption("No answer came yet.")
         return
     if exchange.status is None:
         st.error(f"No answer: {exchange.failure}")
         return
-    st.caption(
-        f"HTTP {exchange.status} · {exchange.answer_bytes:,} bytes · {exchange.seconds * 1000:,.0f} ms"
-    )
-    if exchange.answer_note:
-        st.caption(exchange.answer_note)
-    with st.expander(f"{len(exchange.answer_headers)} headers"):
-        headers_table(exchange.answer_headers, "answer-headers")
-    body = _parsed(exchange.answer)
+    here = record_path(session)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(_told(exchange), width="stretch")
+        with st.popover(f"{len(exchange.answer_headers)} headers", key="answer-headers-open"):
+            headers_table(exchange.answer_headers, "answer-headers")
+    confirm.show(session)
+    body = body_of(exchange.answer)
     if body is None:
-        st.code(exchange.answer or "", language=None, height=420)
+        _text(exchange)
+    else:
+        _where(session, sample, body, here)
+        _pages(session, sample, here)
+        _tree(session, exchange, body, here)
+
+
+def _told(exchange: Exchange) -> str:
+    parts = [
+        f"HTTP {exchange.status}",
+        f"{exchange.answer_bytes:,} bytes",
+        f"{exchange.seconds * 1000:,.0f} ms",
+    ]
+    return " · ".join([*parts, *([exchange.answer_note] if exchange.answer_note else [])])
+
+
+def _text(exchange: Exchange) -> None:
+    """An answer that is no JSON."""
+    if exchange.answer is None:
+        st.info("This answer is no text, so it is not shown.", icon=":material/draft:")
         return
-    here = _record_path(session)
+    st.caption("This answer is no JSON. A decoder of the stream says how to read it.")
+    st.code(exchange.answer, language=None, height=380, wrap_lines=True)
+
+
+def _tree(session: Session, exchange: Exchange, body: Json, here: Sequence[str] | None) -> None:
     event = json_tree(
         body,
         key=f"answer-{session.stream}",
         actions=_ACTIONS,
-        marks={tuple(here): "records"} if here is not None else {},
-        height=460,
+        marks={tuple(here): "records"} if here else {},
+        height=400,
         label="Answer",
     )
-    if event is not None and _act(session, event, body):
+    if event is not None:
+        _act(session, event, exchange)
         st.rerun()
-    _guess(session, body, here)
 
 
-def _act(session: Session, event: TreeEvent, body: Json) -> bool:
-    """Do what was chosen in the tree; tells whether that changed the draft."""
-    draft, stream = session.opened, session.stream
+def _act(session: Session, event: TreeEvent, exchange: Exchange) -> None:
+    """Do what was chosen in the tree; a cursor and a mask are confirmed first."""
     if event.action == "records":
         path = ["*" if isinstance(part, int) else str(part) for part in event.path]
-        return session.change(lambda: moves.set_record_path(draft, stream, path))
-    field = field_of(event.path, _record_path(session) or [])
+        use_path(session, path)
+        return
+    field = field_of(event.path, record_path(session) or [])
     if not field:
-        return False
-    if event.action == "key":
-        return session.change(lambda: moves.set_primary_key(draft, stream, field.split(".")[:1]))
-    if event.action == "mask":
-        return session.change(lambda: moves.mask_field(draft, stream, field, "redact"))
-    return session.change(lambda: moves.set_cursor(draft, stream, cursor_of(_records(body, session), field)))
+        session.kept["confirm"] = confirm.Asked(session.stream, "outside", ".".join(map(str, event.path)), "")
+    elif event.action == "key":
+        change_and_retest(
+            session, lambda: moves.set_primary_key(session.opened, session.stream, field.split(".")[:1])
+        )
+    else:
+        session.kept["confirm"] = confirm.Asked(session.stream, event.action, field, exchange.url)
 
 
-def field_of(path: Sequence[str | int], record_path: Sequence[str]) -> str:
-    """The dotted path inside a record of a node of the answer; empty where it is in no record."""
-    rest = list(path[len(record_path) :])
+def use_path(session: Session, path: Sequence[str]) -> None:
+    """Take records from a path, and show what comes of it."""
+    change_and_retest(session, lambda: moves.set_record_path(session.opened, session.stream, path))
+
+
+def field_of(path: Sequence[str | int], records: Sequence[str]) -> str:
+    """The dotted path inside a record of a node of the answer; `[*]` for items. Empty where it is in no record."""
+    rest = list(path)
+    for name in records:
+        if not rest or (name != "*" and rest[0] != name):
+            return ""
+        rest.pop(0)
     if rest and isinstance(rest[0], int):
         rest = rest[1:]
-    return ".".join("*" if isinstance(part, int) else part for part in rest)
+    return "".join("[*]" if isinstance(part, int) else f".{part}" for part in rest).removeprefix(".")
 
 
-def cursor_of(records: Sequence[dict[str, Json]], field: str) -> Json:
-    """A cursor on a field, with the formats that its values have."""
-    guess = next(
-        (guess.value for guess in guess_cursor(list(records)) if guess.value.field == (field,)), None
-    )
-    formats = list(guess.datetime_formats) if guess is not None else []
-    first = formats[0] if formats else "%Y-%m-%dT%H:%M:%SZ"
-    return {
-        "type": "DatetimeBasedCursor",
-        "cursor_field": field,
-        "datetime_format": first,
-        **({"cursor_datetime_formats": formats} if len(formats) > 1 else {}),
-        "start_datetime": {
-            "type": "MinMaxDatetime",
-            "datetime": "2020-01-01T00:00:00Z",
-            "datetime_format": "%Y-%m-%dT%H:%M:%SZ",
-        },
-    }
-
-
-def _guess(session: Session, body: Json, here: Sequence[str] | None) -> None:
-    """Where the records may be, where the stream looks elsewhere."""
-    guesses = [guess for guess in record_paths(body)[:3] if list(guess.value) != list(here or [])]
-    page = session.kept.get("page")
-    if not guesses or (page is not None and page.records):
+def _where(session: Session, sample: Sample, body: Json, here: Sequence[str] | None) -> None:
+    """Where the records are; where they may be, if the stream looks elsewhere."""
+    page = page_of(session, sample)
+    if here is not None and page is not None and page.extracted:
+        told = ".".join(here) or "the whole answer"
+        st.caption(
+            f"Records at `{told}`: {page.extracted:,} on this page. Click a field for key, cursor or mask."
+        )
         return
-    st.caption("The records may be here:")
+    guesses = [guess for guess in record_paths(body)[:3] if list(guess.value) != list(here or [])]
+    if page is None or not page.is_over or not guesses:
+        return
+    st.caption("No records here. They may be at:" if here is not None else "The records may be at:")
     for number, guess in enumerate(guesses):
         label = ".".join(guess.value) or "the whole answer"
-        st.button(
-            f"`{label}` ({guess.confidence:.0%})",
-            key=f"guess-records-{number}",
-            help=guess.evidence,
-            on_click=lambda path=guess.value: session.change(
-                lambda: moves.set_record_path(session.opened, session.stream, path)
+        _offer(
+            f"guess-records-{number}", f"Use {label}", guess, lambda path=guess.value: use_path(session, path)
+        )
+
+
+def _pages(session: Session, sample: Sample, here: Sequence[str] | None) -> None:
+    """How pages may follow, where the stream has no paginator."""
+    retriever = session.part.part("retriever") if session.part is not None else None
+    declared = retriever.part("paginator") if retriever is not None else None
+    if retriever is None or (declared is not None and declared.type_name != "NoPagination"):
+        return
+    found = [guess for guess in paginators(sample, here or [], most=2) if guess.confidence >= 0.3]
+    if not found:
+        return
+    st.caption("This stream reads one page. More may follow:")
+    for number, guess in enumerate(found):
+        strategy = guess.value.get("pagination_strategy", {}).get("type", guess.value.get("type"))
+        _offer(
+            f"guess-pages-{number}",
+            f"Use {strategy}",
+            guess,
+            lambda made=guess.value: change_and_retest(
+                session, lambda: moves.set_paginator(session.opened, session.stream, made)
             ),
         )
 
 
-def _record_path(session: Session) -> list[str] | None:
+def _offer(key: str, label: str, guess: Guess[Json], use: Json) -> None:
+    """A guess with its evidence, and a button that takes it over."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(literal(label), key=key, on_click=use)
+        st.caption(f"{guess.confidence:.0%} · {guess.evidence}", width="stretch")
+
+
+def record_path(session: Session) -> list[str] | None:
     """The record path of the stream, None where its extractor has none."""
     part = session.part
     extractor = next(part.find("DpathExtractor"), None) if part is not None else None
     path = extractor.value("field_path") if extractor is not None else None
     return [str(segment) for segment in path] if isinstance(path, list) else None
-
-
-def _records(body: Json, session: Session) -> list[dict[str, Json]]:
-    for key in _record_path(session) or []:
-        body = body.get(key) if isinstance(body, dict) else None
-    return [record for record in body if isinstance(record, dict)] if isinstance(body, list) else []
-
-
-def _parsed(text: str | None) -> Json:
-    try:
-        return json.loads(text or "")
-    except ValueError:
-        return None

@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import unquote_plus, urlsplit
 
 import streamlit as st
 
-from penstock.authoring import Exchange
+from penstock.authoring import Exchange, Sample
+from penstock_ui.evidence.place import page_of
 from penstock_ui.session import Session
 
 
-def chosen_exchange(session: Session) -> Exchange | None:
+def chosen_exchange(session: Session, sample: Sample) -> Exchange | None:
     """The exchange of the page that is looked at; of several attempts, the chosen one, else the last."""
-    page = session.kept.get("page")
+    page = page_of(session, sample)
     sent: tuple[Exchange, ...] = page.exchanges if page is not None else ()
-    if len(sent) <= 1:
+    if len(sent) <= 1 or page is None:
         return sent[0] if sent else None
     number = st.segmented_control(
         "Attempt",
         range(len(sent)),
         default=len(sent) - 1,
-        format_func=lambda index: f"{index + 1}: {sent[index].status or 'no answer'}",
-        key=f"attempt-{page.number}-{len(sent)}",
+        required=True,
+        format_func=lambda index: f"{index + 1}: {status_of(sent[index])}",
+        key=f"attempt-{sample.stream}-{page.number}-{len(sent)}",
     )
     return sent[number if number is not None else -1]
 
 
+def request_line(exchange: Exchange) -> str:
+    """Method, path and query, and how it was answered."""
+    parts = urlsplit(exchange.url)
+    query = f"?{unquote_plus(parts.query)}" if parts.query else ""
+    return f"{exchange.method} {parts.path or '/'}{query}  →  {status_of(exchange)}"
+
+
+def status_of(exchange: Exchange) -> str:
+    """The status, or that no answer came."""
+    return str(exchange.status) if exchange.status is not None else "no answer"
+
+
 def headers_table(headers: Mapping[str, str], key: str) -> None:
     """Headers as rows."""
-    st.dataframe(
-        [{"header": name, "value": value} for name, value in headers.items()],
-        hide_index=True,
-        width="stretch",
-        key=key,
-    )
+    names = {"header": list(headers), "value": list(headers.values())}
+    st.dataframe(names, hide_index=True, width="stretch", key=key)

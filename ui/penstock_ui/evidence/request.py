@@ -1,4 +1,4 @@
-"""Tab: the request of a page, and what was asked besides: logins, parents, jobs."""
+"""Tab: the request of a page: address, query, headers and body."""
 
 from __future__ import annotations
 
@@ -15,29 +15,12 @@ ORDER = 20
 
 
 def show(session: Session, sample: Sample) -> None:
-    """Method, URL, query, headers and body; no credential is shown."""
-    exchange = chosen_exchange(session)
+    """Draw the request; no credential is shown."""
+    exchange = chosen_exchange(session, sample)
     if exchange is None:
         st.caption("No request was sent for this page.")
-    else:
-        _exchange(exchange)
-    if sample.other:
-        st.markdown(f"**Other requests** ({len(sample.other):,})")
-        st.dataframe(
-            [
-                {
-                    "for": f"{one.purpose} {one.stream}".strip(),
-                    "method": one.method,
-                    "url": one.url,
-                    "status": one.status,
-                    "milliseconds": round(one.seconds * 1000),
-                }
-                for one in sample.other
-            ],
-            hide_index=True,
-            width="stretch",
-            key="other-requests",
-        )
+        return
+    _exchange(exchange)
 
 
 def _exchange(exchange: Exchange) -> None:
@@ -45,13 +28,19 @@ def _exchange(exchange: Exchange) -> None:
     st.code(f"{exchange.method} {parts.scheme}://{parts.netloc}{parts.path}", language=None, wrap_lines=True)
     query = parse_qsl(parts.query, keep_blank_values=True)
     if query:
+        st.caption("Parameters")
+        names, values = zip(*query, strict=True)
         st.dataframe(
-            [{"parameter": name, "value": value} for name, value in query],
+            {"parameter": list(names), "value": list(values)},
             hide_index=True,
             width="stretch",
             key="request-query",
         )
     if exchange.headers:
+        st.caption("Headers")
         headers_table(exchange.headers, "request-headers")
     if exchange.body:
+        st.caption("Body")
         st.code(exchange.body, language="json" if exchange.body.startswith(("{", "[")) else None, height=240)
+    if not query and not exchange.headers and not exchange.body:
+        st.caption("Neither parameters, headers nor body. Credentials are sent, and not shown.")

@@ -3,57 +3,93 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import streamlit as st
 
 from penstock.authoring import Json, Sample
 from penstock_builder import moves
-from penstock_builder.detect.schema import accept, schema, schema_changes
+from penstock_builder.detect.schema import SchemaChange, accept
+from penstock_builder.testing.schema_seen import SeenSchema, all_accepted, seen_schema
 from penstock_ui.session import Session
 
 TITLE = "Schema"
 ORDER = 40
+_WORDS = {
+    "new": "new",
+    "missing": "not seen",
+    "type": "other type",
+    "nullable": "may be null",
+    "format": "format",
+}
+_MOST = 40
 
 
 def show(session: Session, sample: Sample) -> None:
     """The differences, with a button each; the detected schema below."""
-    records = sample.records
-    if not records:
+    if not sample.records:
         st.caption("Records tell the schema, and there are none yet.")
         return
-    declared, detected = _declared(session), schema(records)
-    changes = schema_changes(declared or {}, detected)
-    st.caption(f"Detected from {len(records):,} masked records.")
-    if not changes:
-        st.success("The manifest declares just this.")
-    elif declared is None:
-        st.info("The manifest declares no schema for this stream.")
-    with st.container(horizontal=True):
-        if changes:
+    seen = _seen(session, sample)
+    declared = _declared(session)
+    changes = seen.changes(declared)
+    st.caption(
+        f"Seen in {seen.records:,} records, with the types from before masks: a schema declares those."
+    )
+    if declared is None:
+        st.info("The manifest declares no schema for this stream.", icon=":material/schema:")
+        st.button(
+            "Use the detected schema",
+            key="schema-accept-all",
+            type="primary",
+            on_click=_accept,
+            args=(session, seen.detected),
+        )
+    elif not changes:
+        st.success("The manifest declares just this.", icon=":material/check:")
+    else:
+        _differences(session, seen, declared, changes)
+    with st.expander("Detected schema"):
+        st.code(json.dumps(seen.detected, indent=2), language="json", height=320)
+
+
+def _seen(session: Session, sample: Sample) -> SeenSchema:
+    """What the records show, once for each snapshot."""
+    known = session.kept.get("seen")
+    if known is None or known[0] is not sample:
+        known = session.kept["seen"] = sample, seen_schema(session.reads[sample.stream].sampling, sample)
+    seen: SeenSchema = known[1]
+    return seen
+
+
+def _differences(session: Session, seen: SeenSchema, declared: Json, changes: Sequence[SchemaChange]) -> None:
+    wanted = [change for change in changes if change.kind != "missing"]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            f"Accept all {len(wanted)}" if wanted else "Nothing new",
+            key="schema-accept-all",
+            type="primary",
+            disabled=not wanted,
+            on_click=_accept,
+            args=(session, all_accepted(declared, wanted)),
+            help="Takes over what records show. What was not seen stays declared.",
+        )
+        st.caption(f"{len(changes):,} differences", width="content")
+    for number, change in enumerate(changes[:_MOST]):
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", key=f"schema-change-{number}"
+        ):
             st.button(
-                "Accept all" if declared else "Use the detected schema",
-                key="schema-accept-all",
-                type="primary",
-                on_click=_accept,
-                args=(session, detected if declared is None else _all(declared, changes)),
-            )
-    for number, change in enumerate(changes if declared is not None else ()):
-        with st.container(horizontal=True, vertical_alignment="center", key=f"schema-change-{number}"):
-            st.button(
-                "Accept",
+                "Remove" if change.kind == "missing" else "Accept",
                 key=f"schema-accept-{number}",
                 on_click=_accept,
                 args=(session, accept(declared, change)),
             )
-            st.markdown(f"`{change.path}` · {change.kind} · {change.evidence}")
-    with st.expander("Detected schema"):
-        st.code(json.dumps(detected, indent=2), language="json", height=360)
-
-
-def _all(declared: Json, changes: Json) -> Json:
-    for change in changes:
-        declared = accept(declared, change)
-    return declared
+            example = seen.example(change)
+            told = f"{change.evidence}: {example}" if example else change.evidence
+            st.markdown(f"`{change.path}` :gray-badge[{_WORDS[change.kind]}]  \n:small[{told}]")
+    if len(changes) > _MOST:
+        st.caption(f"and {len(changes) - _MOST:,} more")
 
 
 def _accept(session: Session, made: Json) -> None:
@@ -64,7 +100,6 @@ def _declared(session: Session) -> Json:
     """The declared schema before masks, None where there is none in the manifest."""
     part = session.part
     loader = part.part("schema_loader") if part is not None else None
-    declared = (
-        loader.value("schema") if loader is not None and loader.type_name == "InlineSchemaLoader" else None
-    )
+    inline = loader is not None and loader.type_name == "InlineSchemaLoader"
+    declared = loader.value("schema") if loader is not None and inline else None
     return declared if isinstance(declared, dict) else None

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
-from penstock.authoring import PenstockError, Redactor, Sample, first_requests
+from penstock.authoring import PenstockError, Preview, Sample, first_requests
+from penstock_builder.testing.next_run import differs
 from penstock_ui.problems import show_error
 from penstock_ui.session import Session
 
-TITLE = "State & next run"
+TITLE = "State"
 ORDER = 50
+_MOST_TEXT = 2_000
 
 
 def show(session: Session, sample: Sample) -> None:
     """The last state, then the requests of the next sync; nothing is sent."""
-    st.markdown("**State after this test**")
-    if sample.reason.startswith("the limit"):
-        st.caption("The test ended at a limit; this is the state as if its slices ended there.")
     if not sample.states:
-        st.caption("No state yet.")
+        st.caption("No state yet: it comes with the end of a slice.")
         return
-    st.json(sample.states[-1])
-    st.markdown("**Next sync would request**")
-    read = session.reads[sample.stream]
-    assert session.values is not None
-    try:
-        config = session.values.config()
-        redactor = session.redactor if isinstance(session.redactor, Redactor) else Redactor()
-        found = first_requests(session.reading, sample.stream, config, read.sampling.state, redactor)
-    except PenstockError as error:
-        show_error(error)
+    _state(sample)
+    st.markdown("**The next sync would ask**")
+    found = _next(session, sample)
+    if found is None:
         return
     for note in found.notes:
         st.caption(note)
@@ -37,18 +32,57 @@ def show(session: Session, sample: Sample) -> None:
         st.caption("Nothing: the state is at the end.")
         return
     st.dataframe(
-        [
-            {
-                "method": one.method,
-                "url": one.url,
-                "slice": ", ".join(f"{name}={value}" for name, value in one.slice.items()),
-                "after": ", ".join(one.after),
-            }
-            for one in found.requests
-        ],
+        {
+            "request": [f"{one.method} {one.url}" for one in found.requests],
+            "differs in": [differs(one, sample) for one in found.requests],
+            "slice": [
+                ", ".join(f"{name}={value}" for name, value in one.slice.items()) for one in found.requests
+            ],
+            "after": [", ".join(one.after) for one in found.requests],
+        },
         hide_index=True,
         width="stretch",
+        column_order=["differs in", "request", "slice", "after"],
         key="next-requests",
     )
-    if found.more:
-        st.caption(f"and {found.more:,} more slices")
+    st.caption(
+        "The first request of each slice; nothing was sent for this."
+        + (f" {found.more:,} more slices follow." if found.more else "")
+    )
+
+
+def _state(sample: Sample) -> None:
+    state = sample.states[-1]
+    st.markdown("**State after this test**")
+    if "__ab_no_cursor_state_message" in state:
+        st.caption("Without a cursor there is nothing to go on from: each sync reads all. Set one in Answer.")
+        return
+    if sample.reason.startswith("the limit"):
+        st.caption("The test ended at a limit. This is the state as if its slices ended there.")
+    text = json.dumps(state, indent=2, ensure_ascii=False, default=str)
+    if len(text) <= _MOST_TEXT:
+        st.code(text, language="json")
+        return
+    st.caption(f"{len(text):,} characters; open it to read.")
+    st.json(state, expanded=1)
+
+
+def _next(session: Session, sample: Sample) -> Preview | None:
+    """The requests of the next sync, once for each snapshot and each text."""
+    stamp = (sample, session.opened.text)
+    known = session.kept.get("next-run")
+    if known is None or known[0][0] is not stamp[0] or known[0][1] != stamp[1]:
+        assert session.values is not None
+        state = session.reads[sample.stream].sampling.state
+        try:
+            found: Preview | PenstockError = first_requests(
+                session.reading, sample.stream, session.values.config(), state, session.redactor
+            )
+        except PenstockError as error:
+            found = error
+        known = session.kept["next-run"] = stamp, found
+    if isinstance(known[1], PenstockError):
+        show_error(known[1])
+        return None
+    preview: Preview = known[1]
+    return preview

@@ -38,7 +38,6 @@ def show(session: Session) -> None:
             ],
             hide_index=True,
             key="revisions",
-            height=420,
             column_config={
                 "Revision": st.column_config.NumberColumn(width="small"),
                 "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm:ss", width="small"),
@@ -101,6 +100,6 @@ def _act(session: Session, draft: Draft, chosen: Revision) -> None:
             key="restore",
             icon=":material/settings_backup_restore:",
             disabled=draft.text_at(chosen.number) == draft.text,
-            on_click=lambda: session.change(lambda: draft.restore(chosen.number)),
+            on_click=session.changing(lambda: draft.restore(chosen.number)),
             help=f"{literal(chosen.note)}. It becomes the newest; undo takes that back.",
         )

@@ -43,7 +43,9 @@ def show(session: Session) -> None:
 
 def _table(inputs: list[Input]) -> None:
     if not inputs:
-        st.info("This connector asks nothing of its user yet. Add what differs from user to user, such as a token.")
+        st.info(
+            "This connector asks nothing of its user yet. Add what differs from user to user, such as a token."
+        )
         return
     st.dataframe(
         [
@@ -121,7 +123,7 @@ def _one(session: Session, shown: Input) -> None:
             "Remove",
             key="input-remove",
             icon=":material/delete:",
-            on_click=lambda: session.change(lambda: remove_input(session.opened, shown.name)),
+            on_click=session.changing(lambda: remove_input(session.opened, shown.name)),
             help="Expressions that read it stay; Problems lists them." if used else None,
         )
 
@@ -159,7 +161,7 @@ def _type(session: Session, shown: Input) -> None:
         )  # fmt: skip
         return
     key = session.key(f"inputs:{shown.name}:type")
-    options = list(TYPES) if shown.type in TYPES else [*TYPES, shown.type]
+    options: list[str] = list(TYPES) if shown.type in TYPES else [*TYPES, shown.type]
     st.selectbox(
         "Type",
         options,
@@ -219,9 +221,5 @@ def _order(session: Session, shown: Input) -> None:
     )
 
 
-def _write(
-    session: Session, shown: Input, changes: dict[str, Json], *, required: bool | None = None
-) -> None:
+def _write(session: Session, shown: Input, changes: dict[str, Json], *, required: bool | None = None) -> None:
     session.change(lambda: edit_input(session.opened, shown.name, changes, required=required), from_form=True)
-
-

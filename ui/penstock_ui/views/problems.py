@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -23,7 +23,7 @@ TITLE = "Problems"
 ICON = ":material/rule:"
 ORDER = 60
 
-_ICONS = {
+_ICONS: Mapping[str, str] = {
     "error": ":red[:material/error:]",
     "warning": ":orange[:material/warning:]",
     "note": ":gray[:material/info:]",
@@ -48,7 +48,7 @@ def show(session: Session) -> None:
 
 
 def _filtered(session: Session, findings: Sequence[Finding]) -> list[Finding]:
-    counts = Counter(finding.diagnostic.severity for finding in findings)
+    counts: Counter[str] = Counter(finding.diagnostic.severity for finding in findings)
     severities = [severity for severity in _ICONS if counts[severity]]
     left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
     chosen = left.segmented_control(
@@ -99,10 +99,14 @@ def _groups(session: Session, shown: Sequence[Finding]) -> None:
     for number, finding in enumerate(shown):
         groups.setdefault(finding.diagnostic.rule, []).append((number, finding))
     order = list(_ICONS)
-    ranked = sorted(groups.items(), key=lambda item: min(order.index(f.diagnostic.severity) for _, f in item[1]))
+    ranked = sorted(
+        groups.items(), key=lambda item: min(order.index(f.diagnostic.severity) for _, f in item[1])
+    )
     for rule, members in ranked:
         known = all_rules().get(rule)
-        st.markdown(f"**{literal(rule)}** :gray[{literal(known.summary if known else READING.get(rule, ''))}]")
+        st.markdown(
+            f"**{literal(rule)}** :gray[{literal(known.summary if known else READING.get(rule, ''))}]"
+        )
         for number, finding in members:
             _row(session, number, finding)
 
@@ -123,12 +127,13 @@ def _row(session: Session, number: int, finding: Finding) -> None:
 
 
 def _go_to(session: Session, finding: Finding) -> None:
+    """Show the component in its stream; what belongs to no stream, or to none that reads, in the text."""
     span = finding.diagnostic.span
     at = whereabouts(session.opened, span)
-    if at.stream:
-        go("stream", stream=at.stream, card=at.component, line=str(span.line))
+    if at.stream and at.component:
+        go("stream", stream=at.stream, card=at.component)
     else:
-        go("stream", mode="file", line=str(span.line))
+        go("yaml", line=str(span.line))
 
 
 def _fix(session: Session, finding: Finding) -> None:

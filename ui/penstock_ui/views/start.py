@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -57,7 +58,9 @@ def _curl(session: Session) -> None:
 
 
 def _others(session: Session) -> None:
-    way = st.segmented_control("Or begin with", _WAYS, default="OpenAPI", required=True, key="start-way", wrap=True)
+    way = st.segmented_control(
+        "Or begin with", _WAYS, default="OpenAPI", required=True, key="start-way", wrap=True
+    )
     if way == "URL":
         _of_url(session)
     elif way == "Airbyte manifest":
@@ -105,16 +108,24 @@ def _of_url(session: Session) -> None:
 def _open(session: Session) -> None:
     paths = connectors(session.folder) if session.folder.is_dir() else []
     if not paths:
-        st.info("There is no connector in this folder yet. Begin one, or start `penstock ui` in another folder.")
+        st.info(
+            "There is no connector in this folder yet. Begin one, or start `penstock ui` in another folder."
+        )
     for number, path in enumerate(paths):
         st.button(
             session.address_of(path),
             key=f"open-{number}",
             icon=":material/description:",
             type="tertiary",
-            on_click=session.open,
-            args=(path,),
+            on_click=_opener(session, path),
         )
+
+
+def _opener(session: Session, path: Path) -> Callable[[], None]:
+    def act() -> None:
+        session.open(path)
+
+    return act
 
 
 def _fork(session: Session) -> None:

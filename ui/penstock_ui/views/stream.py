@@ -2,38 +2,88 @@
 
 from __future__ import annotations
 
-import importlib
-from importlib.util import find_spec
-
 import streamlit as st
 
-from penstock_builder.moves import stream_pointer
+from penstock_builder.draft import Draft
+from penstock_ui.editor.actions import draw_head, pointer_in
+from penstock_ui.editor.cards import draw_chapters, draw_elsewhere
+from penstock_ui.editor.places import open_card
+from penstock_ui.evidence import pane
+from penstock_ui.problems import show_diagnostics
+from penstock_ui.rail import go
 from penstock_ui.session import Session
 
 TITLE = "Stream"
 ICON = ":material/stream:"
 ORDER = 10
 
+_LOOKS = """<style>
+[class*="st-key-open-"], [class*="st-key-open-"] button {max-width: 100%; min-width: 0;}
+[class*="st-key-open-"] button, [class*="st-key-open-"] button > div {justify-content: flex-start; text-align: left; min-width: 0;}
+[class*="st-key-open-"] button {min-height: 2rem; padding: 0.15rem 0.3rem; overflow: hidden;}
+[class*="st-key-open-"] button div {min-width: 0; overflow: hidden;}
+[class*="st-key-open-"] p {overflow: hidden; text-overflow: ellipsis; white-space: nowrap;}
+.st-key-trail button {min-height: 1.5rem; padding: 0 0.2rem;}
+[class*="-template"] input {font-family: "Source Code Pro", monospace; font-size: 0.85rem;}
+</style>"""
+
 
 def show(session: Session) -> None:
     """Draw the stream that is looked at, and the evidence."""
-    if not session.stream:
-        st.info("This connector has no stream yet. Add one in the rail on the left.")
+    st.html(_LOOKS)
+    if session.reading.tree is None:
+        _unreadable(session)
         return
     editor, evidence = st.columns([11, 10], gap="medium")
     with editor:
-        _yaml(session)
+        _editor(session)
     with evidence:
-        if find_spec("penstock_ui.evidence.pane"):
-            importlib.import_module("penstock_ui.evidence.pane").show(session)
+        if session.stream:
+            pane.show(session)
 
 
-def _yaml(session: Session) -> None:
-    pointer = stream_pointer(session.opened, session.stream)
-    key = session.key(f"{pointer}:yaml")
+def _editor(session: Session) -> None:
+    name, asked = session.stream, st.query_params.get("card", "")
+    dynamic = _dynamic(session.opened)
+    pointer = pointer_in(session, name)
+    if asked and not _belongs(session, asked, pointer):
+        draw_elsewhere(session, asked)
+    elif pointer:
+        draw_head(session, name, pointer)
+        draw_chapters(session, pointer, asked)
+    elif not dynamic:
+        st.info("This connector has no stream yet. Add one in the rail on the left.")
+    if dynamic and not asked:
+        _templates(dynamic)
 
-    def write() -> None:
-        text = st.session_state[key]
-        session.change(lambda: session.opened.set_yaml(pointer, text), from_form=True)
 
-    st.text_area(session.stream, session.opened.yaml(pointer), height=600, key=key, on_change=write)
+def _belongs(session: Session, asked: str, pointer: str) -> bool:
+    """Whether a place is of the stream that is looked at, or of what it alone is written in."""
+    return bool(pointer) and (asked == pointer or asked.startswith(pointer + "/"))
+
+
+def _dynamic(draft: Draft) -> list[str]:
+    listed = draft.value("/dynamic_streams") if draft.exists("/dynamic_streams") else None
+    return [f"/dynamic_streams/{number}" for number in range(len(listed))] if isinstance(listed, list) else []
+
+
+def _templates(pointers: list[str]) -> None:
+    """The streams that are made when a sync begins."""
+    st.caption("Dynamic streams: made from a template when a sync begins.")
+    for number, pointer in enumerate(pointers):
+        st.button(
+            f"Dynamic stream {number + 1}", key=f"open-dynamic-{number}", icon=":material/chevron_right:",
+            type="tertiary", width="stretch", on_click=open_card, args=(pointer,),
+        )  # fmt: skip
+
+
+def _unreadable(session: Session) -> None:
+    """A text that has no streams to show: what is wrong with it, and the way there."""
+    found = [told for told in session.reading.found if told.severity == "error"]
+    st.info("The text cannot be shown as forms until this is put right.", icon=":material/code:")
+    show_diagnostics(found)
+    line = found[0].span.line if found else 1
+    st.button(
+        f"Open line {line}", key="to-text", icon=":material/arrow_forward:", type="primary",
+        on_click=go, args=("yaml",), kwargs={"line": str(line)},
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-/* Penstock, MIT; others' parts: LICENSES.txt; sources ad5cf0156545eb9079205093a5a20c2fdf8f306697d5ade4f8c65c752f9d01a5 */
+/* Penstock, MIT; others' parts: LICENSES.txt; sources 541ddcd807b57283adc299cb99e8524e786843b38a466f66868db868b8709507 */
 var y=`
 .tree-frame {font-size: 0.8125rem; color: var(--st-text-color);}
 .search {width: 100%; box-sizing: border-box; margin-bottom: 0.3rem; padding: 0.25rem 0.5rem; color: inherit;

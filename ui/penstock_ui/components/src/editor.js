@@ -78,7 +78,7 @@ class Editor {
       EditorState.tabSize.of(2),
       search({ top: true }),
       yaml(),
-      autocompletion({ override: [(context) => completions(context, this.words, this.data.names)] }),
+      autocompletion({ icons: false, override: [(context) => completions(context, this.words, this.data.names)] }),
       view.hoverTooltip((shown, pos) => this.hover(shown, pos)),
       view.keymap.of([
         ...[closeBracketsKeymap, completionKeymap, searchKeymap, historyKeymap, foldKeymap, lintKeymap].flat(),

@@ -20,21 +20,18 @@ export function completions(context, words, names) {
   const line = context.state.doc.lineAt(context.pos)
   const before = line.text.slice(0, context.pos - line.from)
   const template = /\{[{%]((?:(?![}%]\}).)*)$/.exec(before)
+  const key = template ? null : /^\s*(?:-\s+)*([\w$]*)$/.exec(before)
+  const value = template || key ? null : /^\s*(?:-\s+)*([\w$]+):\s+["']?([\w-]*)$/.exec(before)
+  if (!template && !value && !(key && (key[1] || context.explicit))) return null
+
   const mappings = mappingsAt(context.state.doc, context.pos)
   const here = componentOf(mappings, words)
   if (template) return inTemplate(template[1], context.pos, here, readLine(line.text).key, words, names)
-
-  const key = /^\s*(?:-\s+)*([\w$]*)$/.exec(before)
   if (key) {
-    if (!key[1] && !context.explicit) return null
     return { from: context.pos - key[1].length, options: keyOptions(here, mappings.at(-1), words), validFor: /^[\w$]*$/ }
   }
-  const value = /^\s*(?:-\s+)*([\w$]+):\s+["']?([\w-]*)$/.exec(before)
-  if (value) {
-    const options = valueOptions(here, value[1], words)
-    return options.length ? { from: context.pos - value[2].length, options, validFor: /^[\w-]*$/ } : null
-  }
-  return null
+  const options = valueOptions(here, value[1], words)
+  return options.length ? { from: context.pos - value[2].length, options, validFor: /^[\w-]*$/ } : null
 }
 
 function keyOptions(here, mapping, words) {

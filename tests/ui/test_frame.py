@@ -1,0 +1,158 @@
+"""The bar on top, the rail, and the address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.ui.opened import MANIFEST, Opened, connector
+
+HERE = {"manifest": "shop/manifest.yaml"}
+
+
+def test_the_address_opens_a_manifest_at_a_view(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link that was kept shows the same place in a new tab."""
+    connector(tmp_path)
+
+    page = Opened(tmp_path, monkeypatch, view="problems", **HERE)
+
+    assert page.draft.path == tmp_path / "shop" / "manifest.yaml"
+    assert [title.value for title in page.app.title] == ["Problems"]
+
+
+@pytest.mark.parametrize("asked", ["../outside/manifest.yaml", "shop/gone.yaml", "/etc/hostname"])
+def test_an_address_opens_nothing_outside_the_folder(
+    asked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not in the folder, or not there, is told of, and the first page is shown."""
+    connector(tmp_path, "outside")
+    folder = tmp_path / "inside"
+    folder.mkdir()
+
+    page = Opened(folder, monkeypatch, manifest=asked)
+
+    assert page.session.draft is None
+    assert "there is no such manifest" in page.said
+
+
+def test_the_address_follows_what_is_clicked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """View and stream stand in the address, so that the browser's way back leads through them."""
+    connector(tmp_path)
+    page = Opened(tmp_path, monkeypatch, **HERE)
+
+    page.click("view-inputs")
+    inputs = page.place
+    page.click("stream-orders")
+
+    assert inputs == {**HERE, "view": "inputs"}
+    assert page.place == {**HERE, "view": "stream", "stream": "orders"}
+
+
+def test_the_way_back_to_another_manifest_opens_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address says which manifest is open; values given to the first are still there."""
+    connector(tmp_path)
+    connector(tmp_path, "other")
+    page = Opened(tmp_path, monkeypatch, **HERE)
+    page.session.values.set("token", "s3cret-token")
+
+    page.app.query_params["manifest"] = "other/manifest.yaml"
+    page.run()
+    other = page.draft.path
+    page.app.query_params["manifest"] = HERE["manifest"]
+    page.run()
+
+    assert other.parent.name == "other"
+    assert page.draft.path.parent.name == "shop"
+    assert page.session.values.written == {"token": "s3cret-token"}
+
+
+def test_undo_says_what_it_takes_back_and_what_that_means(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before: the note of the change. After: the changes of meaning, and the version that they ask for."""
+    connector(tmp_path)
+    page = Opened(tmp_path, monkeypatch, **HERE)
+    page.draft.set("/streams/0/primary_key", "at", "set the key")
+    page.run()
+
+    help_ = page.app.button(key="undo").help
+    page.click("undo")
+
+    assert help_ == "Undo: set the key"
+    assert page.draft.text == MANIFEST
+    assert "**Taken back:** set the key" in page.said
+    assert "major version" in page.said
+    assert page.app.button(key="redo").help == "Redo: set the key"
+
+
+def test_what_undo_told_is_gone_after_the_next_edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is about the last step alone."""
+    connector(tmp_path)
+    page = Opened(tmp_path, monkeypatch, **HERE)
+    page.draft.set("/description", "a shop")
+    page.run()
+    page.click("undo")
+
+    page.session.change(lambda: page.draft.set("/description", "a bookshop"))
+    page.run()
+
+    assert "Taken back" not in page.said
+
+
+def test_the_badges_count_problems_and_masked_fields(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are those of the text as it is now, and lead to the problems."""
+    masked = MANIFEST.replace(
+        "    schema_loader:",
+        "    transformations:\n      - { type: MaskFields, fields: [at], mask: redact, typo: 1 }\n    schema_loader:",
+    )
+    connector(tmp_path, text=masked)
+    page = Opened(tmp_path, monkeypatch, **HERE)
+
+    badges = [page.app.button(key=key).label for key in ("badge-lint", "badge-privacy")]
+    page.click("badge-lint")
+
+    assert badges == ["0 errors, 1 warning", "1 of 2 fields masked"]
+    assert page.place["view"] == "problems"
+
+
+def test_a_stream_is_added_in_the_rail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By name and address; it is looked at then."""
+    connector(tmp_path)
+    page = Opened(tmp_path, monkeypatch, **HERE)
+
+    page.app.text_input(key=page.session.key("add-stream:name")).set_value("people")
+    page.app.text_input(key=page.session.key("add-stream:url")).set_value("https://api.example.com/people")
+    page.click("add-stream-now")
+
+    assert page.session.streams == ["orders", "people"]
+    assert page.place["stream"] == "people"
+
+
+def test_a_manifest_that_another_program_changed_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its text is not overwritten; to take it over is one click, and can be undone."""
+    path = connector(tmp_path)
+    page = Opened(tmp_path, monkeypatch, **HERE)
+    path.write_text(MANIFEST + "# by hand\n")
+
+    page.session.change(lambda: page.draft.set("/description", "a shop"))
+    page.run()
+
+    assert "another window or program changed the file" in page.said
+    page.click("reload")
+    assert page.draft.text == MANIFEST + "# by hand\n"
+    assert page.draft.can_undo
+
+
+def test_a_text_that_is_no_yaml_still_has_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The problems view tells what is wrong; undo is there."""
+    connector(tmp_path)
+    page = Opened(tmp_path, monkeypatch, view="problems", **HERE)
+    page.draft.replace_text("streams: [")
+
+    page.run()
+
+    assert "yaml-syntax" in page.said.replace("\\", "")
+    page.click("undo")
+    assert page.draft.text == MANIFEST

@@ -1,0 +1,143 @@
+"""YAML editors of a part of the manifest. A text that does not read yet is kept until it does, or is taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from penstock.authoring import ManifestError, PenstockError
+from penstock_builder.draft import Draft
+from penstock_builder.editing.change import with_value
+from penstock_builder.editing.island import island_place, with_island
+from penstock_builder.editing.places import parts_of
+from penstock_ui.components import Mark, manifest_words, yaml_editor
+from penstock_ui.screens import literal, marked
+from penstock_ui.session import Session
+
+Json = Any
+_UNFINISHED = "unfinished"
+_LINE_PIXELS, _FEWEST, _MOST = 19, 4, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A text that cannot stand in its place yet, and why."""
+
+    text: str
+    marks: tuple[Mark, ...]
+
+
+def unfinished(session: Session, pointer: str) -> Unfinished | None:
+    """What was typed for a place and does not read yet."""
+    return _all(session).get(pointer)
+
+
+def take_back(session: Session, pointer: str) -> None:
+    """Drop what does not read; the editor shows what the manifest says."""
+    _all(session).pop(pointer, None)
+
+
+def draw_island(session: Session, pointer: str, label: str, *, locked: bool, most_lines: int = _MOST) -> None:
+    """The editor of a value, with its comments and problems; what is typed is taken over while typing."""
+    draft = session.opened
+    waiting = unfinished(session, pointer)
+    text = waiting.text if waiting is not None else draft.yaml(pointer) if draft.exists(pointer) else ""
+    marks = waiting.marks if waiting is not None else _marks(session, pointer)
+    lines = min(max(text.count("\n") + 2, _FEWEST), most_lines)
+    event = yaml_editor(
+        text,
+        key=f"island:{pointer}",
+        diagnostics=marks,
+        schema_words=manifest_words(),
+        names={"config": list(session.specification.get("properties") or {})},
+        height=lines * _LINE_PIXELS + 12,
+        read_only=locked,
+        label=f"YAML of {label}",
+    )
+    if event is not None:
+        write_island(session, pointer, event.text)
+        if event.reason == "run":
+            from penstock_ui.evidence.pane import run
+
+            run(session)
+        st.rerun()
+    if waiting is not None:
+        _tell(session, pointer, waiting)
+
+
+def draw_value(session: Session, pointer: str, label: str, help_: str, *, locked: bool) -> None:
+    """A value that has no form of its own, as YAML; an empty text takes it out."""
+    st.markdown(f":small[{literal(label)}]", help=help_)
+    key = f"text:{pointer}"
+    if session.opened.exists(pointer) or unfinished(session, pointer) or session.kept.get("begun") == pointer:
+        draw_island(session, pointer, label, locked=locked, most_lines=16)
+    else:
+        st.button(
+            "Write as YAML", key=session.key(key), icon=":material/add:", type="tertiary", disabled=locked,
+            on_click=lambda: session.kept.update(begun=pointer),
+        )  # fmt: skip
+
+
+def write_island(session: Session, pointer: str, text: str) -> None:
+    """Take a text over where it reads; else keep it."""
+    try:
+        put_yaml(session.opened, pointer, text)
+    except ManifestError as error:
+        _all(session)[pointer] = Unfinished(text, tuple(Mark.of(told) for told in error.diagnostics))
+    except PenstockError as error:
+        _all(session)[pointer] = Unfinished(text, (Mark(1, 1, error.message, hint=error.hint),))
+    else:
+        take_back(session, pointer)
+        session.change(lambda: None, from_form=True)
+
+
+def put_yaml(draft: Draft, pointer: str, text: str) -> None:
+    """Put YAML in a place, in one revision, also where nothing stands yet; an empty text takes out what stands there."""
+    parts = parts_of(pointer)
+    if not draft.exists(pointer):
+        if text.strip():
+            draft.change(lambda now: with_island(with_value(now, parts, {}), parts, text), f"set {pointer}")
+    elif not text.strip():
+        draft.remove(pointer)
+    else:
+        draft.set_yaml(pointer, text)
+
+
+def _marks(session: Session, pointer: str) -> tuple[Mark, ...]:
+    """The problems of a part, at their places in its own text."""
+    draft = session.opened
+    if not draft.exists(pointer):
+        return ()
+    try:
+        line, column = island_place(draft.document, parts_of(pointer))
+    except PenstockError:  # an alias: what is wrong is told at its anchor
+        return ()
+    count = draft.yaml(pointer).count("\n") + 1
+    made = []
+    for told in (finding.diagnostic for finding in session.findings):
+        at = told.span.line - line + 1
+        if 0 < at <= count:
+            moved = max(told.span.col - column + 1, 1)
+            made.append(Mark(at, moved, told.message, told.severity, told.hint, told.rule))
+    return tuple(made)
+
+
+def _tell(session: Session, pointer: str, waiting: Unfinished) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        first = waiting.marks[0]
+        told = f"Line {first.line}: {first.message}"
+        st.markdown(
+            f":red[:material/error: {marked(told)}]  \n:gray[The manifest keeps what it said until this reads.]",
+            width="stretch",
+        )
+        st.button(
+            "Take back", key=session.key(f"back:{pointer}"), on_click=take_back, args=(session, pointer),
+            help="Show what the manifest says.",
+        )  # fmt: skip
+
+
+def _all(session: Session) -> dict[str, Unfinished]:
+    found: dict[str, Unfinished] = session.kept.setdefault(_UNFINISHED, {})
+    return found

@@ -1,0 +1,40 @@
+"""Reads a stream again after an edit, from the answers of the last test, so that its effect shows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from penstock_builder.testing.remembered import Answers
+from penstock_ui.session import Session
+
+
+def test_live(session: Session, **settings: object) -> None:
+    """Begin a test read that asks the API, and keep its answers in memory."""
+    answers = Answers()
+    if session.test(session.stream, around=answers.around, **settings) is not None:
+        session.kept[f"answers:{session.stream}"] = answers, settings
+
+
+def answers_of(session: Session) -> Answers | None:
+    """The answers of the last test of the stream that asked the API."""
+    known = session.kept.get(f"answers:{session.stream}")
+    return known[0] if known is not None else None
+
+
+def change_and_retest(session: Session, edit: Callable[[], object]) -> bool:
+    """Make an edit, and read the stream again; only what was not asked before is asked of the API.
+
+    Tells whether the edit was made.
+    """
+    if not session.change(edit):
+        return False
+    from penstock_ui.evidence.bar import chosen_recording, run
+
+    read = session.reads.get(session.stream)
+    known = session.kept.get(f"answers:{session.stream}")
+    if chosen_recording(session) is not None:
+        run(session)
+    elif known is not None and read is not None:
+        answers, settings = known
+        session.test(session.stream, around=answers.around, moment=read.sampling.moment, **settings)
+    return True
