@@ -23,6 +23,7 @@ demo: $(READY) ## start a real API here, sync it twice into DuckDB, show the mas
 
 test: $(READY) ## run everything; installs the servers that tests need where it may
 	@sh tests/servers.sh
+	@REQUIRE_ALL=$(REQUIRE_ALL) sh tests/pyairbyte.sh $(BIN)
 	REQUIRE_ALL=$(REQUIRE_ALL) $(BIN)/python -m pytest -q -n auto $(PYTEST_ARGS)
 
 lint: $(READY) ## ruff, mypy and pyright, all strict
@@ -37,6 +38,7 @@ bench: $(READY) ## measure against peers, where they are installed (see benchmar
 lock: ## pin the requirements anew, with hashes and without registry addresses
 	uv pip compile -q pyproject.toml --extra postgres --generate-hashes --universal --no-header --python-version 3.11 -o requirements/runtime.txt
 	uv pip compile -q requirements/dev.in --generate-hashes --universal --no-header --allow-unsafe --python-version 3.11 -o requirements/dev.txt
+	uv pip compile -q requirements/pyairbyte.in --generate-hashes --universal --no-header --no-annotate --python-version 3.11 -o requirements/pyairbyte.txt
 	uv pip compile -q pyproject.toml --extra postgres --generate-hashes --no-header --no-annotate --python-platform linux --python-version 3.11 --no-emit-package duckdb --no-emit-package pyarrow -o builder/penstock_builder/image/requirements.txt
 
 ui-assets: ## build the JavaScript of the builder's own widgets (needs node)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what tests need beside Python (PostgreSQL, and Chromium with a font), where this user may. What is missing is
+# Installs what tests need beside Python (PostgreSQL, Chromium with a font, and what others make images with), where this user may. What is missing is
 # named by the tests.
 wanted=""
 if ! command -v initdb >/dev/null 2>&1 && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
@@ -8,6 +8,9 @@ fi
 if ! command -v chromium >/dev/null 2>&1; then
 	wanted="$wanted chromium fonts-dejavu-core"
 fi
+for program in docker-registry skopeo podman umoci runc crun git; do
+	command -v "$program" >/dev/null 2>&1 || [ -x "/usr/sbin/$program" ] || wanted="$wanted $program"
+done
 [ -n "$wanted" ] || exit 0
 command -v apt-get >/dev/null 2>&1 || exit 0
 as_root=""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
-from penstock.authoring import ComponentSpec, FieldSpec, Node, Placed, all_components, plain
+from penstock.authoring import ComponentSpec, FieldSpec, Json, Placed, all_components, plain
 from penstock_builder.components import resolved, site_at
 from penstock_builder.draft import Draft, NoSuchPlaceError
 from penstock_builder.editing.places import child, parts_of
@@ -25,7 +26,9 @@ _ORDER: tuple[tuple[str, frozenset[str]], ...] = (
 )
 """Chapters by the kinds of component that they hold; what is of no such kind has a chapter of its own."""
 
-_LIFTED = {"retriever": None, "requester": frozenset({"authenticator", "error_handler"})}
+_LIFTED: Mapping[str, frozenset[str] | None] = MappingProxyType(
+    {"retriever": None, "requester": frozenset({"authenticator", "error_handler"})}
+)
 """The kinds whose fields have chapters too, and which of them: None is all."""
 
 _MOST = 90
@@ -62,7 +65,9 @@ def chapters(draft: Draft, stream: str) -> tuple[Chapter, ...]:
     """The chapters of the stream at a place; none where no component is known there."""
     slots = list(_slots(draft, stream))
     known = [
-        Chapter(title, tuple(sorted(mine, key=lambda slot: (slot.kind == "retriever", slot.kind == "decoder"))))
+        Chapter(
+            title, tuple(sorted(mine, key=lambda slot: (slot.kind == "retriever", slot.kind == "decoder")))
+        )
         for title, kinds in _ORDER
         if (mine := [slot for slot in slots if slot.kind in kinds])
     ]
@@ -86,9 +91,7 @@ def chapter_of(found: tuple[Chapter, ...], pointer: str) -> tuple[Chapter, Slot]
     return max(fitting, key=lambda fit: len(fit[1].pointer), default=None)
 
 
-def told(
-    draft: Draft, pointer: str, without: frozenset[str] = frozenset(), *, titled: bool = True
-) -> str:
+def told(draft: Draft, pointer: str, without: frozenset[str] = frozenset(), *, titled: bool = True) -> str:
     """What stands at a place, in a line: types as words, then values; empty where nothing does.
 
     `titled` false leaves out the type of the component itself.
@@ -102,6 +105,8 @@ def told(
     if isinstance(node.value, list):
         found = [part_at(draft, child(pointer, index)) for index in range(len(node.value))]
         return _cut(iter(in_words(one.type_name) if one else "…" for one in found))
+    if isinstance(node.value, dict):
+        return _cut(_of_definition(plain(node), titled=titled))
     return _cut(_of_value("", plain(node), ""))
 
 
@@ -116,7 +121,7 @@ def in_words(name: str) -> str:
 
 def _slots(draft: Draft, holder: str) -> Iterator[Slot]:
     """The slots of a stream, and those of what it reads by."""
-    spec, node = _spec_at(draft, holder)
+    spec = _spec_at(draft, holder)
     waiting = [(holder, spec)] if spec is not None else []
     seen: set[str] = set()
     while waiting:
@@ -129,7 +134,7 @@ def _slots(draft: Draft, holder: str) -> Iterator[Slot]:
             slot = Slot(at, field.name, field.slot.name)
             yield slot
             if slot.kind in _LIFTED and slot.kind not in seen:
-                below, _ = _spec_at(draft, slot.pointer)
+                below = _spec_at(draft, slot.pointer)
                 if below is not None:
                     seen.add(slot.kind)
                     waiting.append((slot.pointer, below))
@@ -139,12 +144,11 @@ def _is_mapping(field: FieldSpec) -> bool:
     return "Mapping" in field.annotation
 
 
-def _spec_at(draft: Draft, pointer: str) -> tuple[ComponentSpec | None, Node | None]:
+def _spec_at(draft: Draft, pointer: str) -> ComponentSpec | None:
     try:
-        site = site_at(draft, pointer)
+        return site_at(draft, pointer).spec
     except NoSuchPlaceError:
-        return None, None
-    return site.spec, site.node
+        return None
 
 
 def part_at(draft: Draft, pointer: str) -> Placed | None:
@@ -167,7 +171,8 @@ def part_at(draft: Draft, pointer: str) -> Placed | None:
 def _of_part(part: Placed, without: frozenset[str] = frozenset(), *, titled: bool = True) -> Iterator[str]:
     """The words of a component: its type, then what is set, the required first; a component inside in its place."""
     fields = sorted(
-        (field for field in part.spec.fields if field.name not in without), key=lambda field: not field.required
+        (field for field in part.spec.fields if field.name not in without),
+        key=lambda field: not field.required,
     )
     nested = {field.name: part.parts_in(field.name) for field in fields}
     if titled and not any(len(parts) == 1 for parts in nested.values()) and _is_choice(part.spec.kind.name):
@@ -190,6 +195,15 @@ def _of_part(part: Placed, without: frozenset[str] = frozenset(), *, titled: boo
 def _is_choice(kind: str) -> bool:
     """Whether there are components of a kind to choose from."""
     return sum(spec.kind.name == kind for spec in all_components().values()) > 1
+
+
+def _of_definition(value: dict[str, Json], *, titled: bool) -> Iterator[str]:
+    """The words of a component that no stream has been followed to: its type, and its plain values."""
+    if titled:
+        yield in_words(str(value.get("type", "")))
+    for name, one in value.items():
+        if name != "type" and isinstance(one, str | int | float):
+            yield from _of_value(name, one, "")
 
 
 def _of_value(name: str, value: object, unit: str) -> Iterator[str]:

@@ -147,9 +147,7 @@ def _choices(declared: FieldSpec, schema: Json) -> tuple[Option, ...]:
 def _components_of(kind: str) -> tuple[Option, ...]:
     """The components of a kind, each with its help in one line."""
     return tuple(
-        Option(name, one_line(spec.help))
-        for name, spec in all_components().items()
-        if spec.kind.name == kind
+        Option(name, one_line(spec.help)) for name, spec in all_components().items() if spec.kind.name == kind
     )
 
 

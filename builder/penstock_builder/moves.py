@@ -80,7 +80,9 @@ def mask_fields(draft: Draft, masks: Sequence[tuple[str, str, Json]]) -> None:
     streams = {stream for stream, _, _ in masks}
     what = masks[0][1] if len(masks) == 1 else f"{len(masks)} fields"
     where = f"{masks[0][0]}: " if len(streams) == 1 else ""
-    draft.change(edit, f"{where}{'mask' if any(mask is not None for _, _, mask in masks) else 'unmask'} {what}")
+    draft.change(
+        edit, f"{where}{'mask' if any(mask is not None for _, _, mask in masks) else 'unmask'} {what}"
+    )
 
 
 def _with_mask(now: Document, stream: Parts, path: str, mask: Json) -> Document:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from penstock._version import __version__
 from penstock.cli.console import Console, counted, human_session
+from penstock.cli.folder import Folder
 from penstock.cli.inputs import (
     config_saver,
     custom_code_options,
@@ -42,7 +43,7 @@ from penstock.manifest.write import write_scalar
 from penstock.masking.exits import private_directory
 from penstock.masking.field_paths import FieldPath, PathSyntaxError, parse_field_path
 from penstock.masking.keys import Key
-from penstock.masking.redactor import Redactor, secret_values
+from penstock.masking.redactor import Redactor, secret_values, written_forms
 from penstock.masking.scrambling import scrambler
 from penstock.masking.shape import MOST_KEYS, describe, is_plain_key
 from penstock.masking.stand_ins import TELLING_TEXT, StandIns
@@ -91,6 +92,7 @@ __all__ = [
     "FieldSpec",
     "FieldView",
     "FieldViews",
+    "Folder",
     "HttpRequest",
     "HttpResponse",
     "Json",
@@ -179,6 +181,7 @@ __all__ = [
     "sync_to_duckdb",
     "write_document",
     "write_scalar",
+    "written_forms",
 ]
 
 

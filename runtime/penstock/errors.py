@@ -92,12 +92,22 @@ class DestinationError(PenstockError):
 
 
 def as_told(error: Exception, redact: Callable[[str], str] = str) -> PenstockError:
-    """The error as it may be told, redacted; of one that is not ours only its kind and place, for it may hold data."""
+    """The error as it may be told, redacted.
+
+    Of one that is not ours only its kind and place, for it may hold data; of a library that is missing, its name.
+    """
     if isinstance(error, PenstockError):
         told = copy(error)
         told.message, told.hint = redact(error.message), redact(error.hint)
         told.args = (told.message,)
         return told
+    library = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if library.isidentifier() and not library.startswith("penstock"):
+        return PenstockError(
+            f"the Python library {redact(library)} is not installed here",
+            hint="pip install 'penstock[all]' brings all that Penstock uses; an image has only what a connector needs",
+            failure_type="config_error",
+        )
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next

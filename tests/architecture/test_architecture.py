@@ -47,7 +47,12 @@ GUESTS = {"airbyte_cdk", "requests"}
 DOORS: Mapping[str, tuple[str, ...]] = {
     "airbyte_cdk": ("runtime/penstock/custom/airbyte/",),
     "anyascii": ("runtime/penstock/components/transformations/keys_to_snake_case.py",),
-    "click": ("runtime/penstock/cli/", "builder/penstock_builder/verbs/", "ui/penstock_ui/verb.py"),
+    "click": (
+        "runtime/penstock/cli/",
+        "builder/penstock_builder/verbs/",
+        "builder/penstock_builder/image_verbs/",
+        "ui/penstock_ui/verb.py",
+    ),
     "cryptography": (
         "runtime/penstock/components/authenticators/jwt_authenticator.py",
         "runtime/penstock/components/masks/encrypt.py",
@@ -57,7 +62,7 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "duckdb": ("runtime/penstock/destinations/duckdb/", "builder/penstock_builder/data/"),
     "faker": ("runtime/penstock/components/masks/fake.py",),
     "ffx": ("runtime/penstock/components/masks/format_preserving.py",),
-    "httpx": ("runtime/penstock/http/client.py",),
+    "httpx": ("runtime/penstock/http/client.py", "builder/penstock_builder/image/registry_http.py"),
     "ijson": ("runtime/penstock/components/decoders/json_items_decoder.py",),
     "isodate": ("runtime/penstock/expressions/dates.py",),
     "jinja2": ("runtime/penstock/expressions/",),

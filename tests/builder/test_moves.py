@@ -117,6 +117,18 @@ def test_a_field_has_one_mask(draft):
     assert not draft.exists("/streams/0/transformations")
 
 
+def test_several_fields_are_one_step(draft):
+    """Of several streams, each with its own mask."""
+    moves.mask_fields(
+        draft, [("own", "email", "redact"), ("own", "id", "drop"), ("sharing", "email", "redact")]
+    )
+
+    assert [mask["fields"] for mask in draft.value("/streams/0/transformations")] == [["email"], ["id"]]
+    assert draft.value("/streams/1/transformations/0/mask") == "redact"
+    draft.undo()
+    assert draft.text == MANIFEST
+
+
 def test_keys_cursors_and_pages_are_set_and_taken_away(draft):
     for move, field, value in (
         (moves.set_paginator, "retriever/paginator", {"type": "NoPagination"}),

@@ -4,7 +4,7 @@ import pytest
 
 from penstock import errors
 from penstock.diagnostics import Diagnostic, Span
-from penstock.errors import ConfigError, ManifestError, PenstockError, RequestError, StreamError
+from penstock.errors import ConfigError, ManifestError, PenstockError, RequestError, StreamError, as_told
 
 CLASSES = [
     value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, PenstockError)
@@ -64,3 +64,21 @@ def test_a_failure_type_of_one_error_does_not_change_the_others() -> None:
 def test_every_error_is_drawn_in_the_tree(cls: type[PenstockError]) -> None:
     """The module's docstring is the map of what can go wrong."""
     assert cls.__name__ in (errors.__doc__ or "")
+
+
+def test_a_library_that_is_missing_is_named() -> None:
+    """With what to install: an image, for one, has no DuckDB. It is no fault of Penstock, and no stream's."""
+    told = as_told(ModuleNotFoundError("No module named 'duckdb'", name="duckdb.functional"))
+
+    assert told.message == "the Python library duckdb is not installed here"
+    assert "pip install 'penstock[all]'" in told.hint
+    assert (type(told), told.failure_type) == (PenstockError, "config_error")
+
+
+@pytest.mark.parametrize("name", ["penstock.gone", None, "a value; not a name"])
+def test_a_module_that_is_no_library_stays_a_fault(name: str | None) -> None:
+    """Of ours, or without a name: the user can install nothing."""
+    told = as_told(ModuleNotFoundError("a secret", name=name))
+
+    assert told.message == "an unexpected ModuleNotFoundError"
+    assert "fault of Penstock" in told.hint

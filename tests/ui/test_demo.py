@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 from tests.ui.conftest import Shoot
+from tests.ui.started import penstock_ui
 
 PAGE_WITHIN_SECONDS = 10
 """Under 3 s on a free machine; tests share one."""
@@ -24,30 +20,8 @@ PAGE_WITHIN_SECONDS = 10
 @pytest.fixture(scope="module")
 def demo() -> Iterator[str]:
     """The address of the demo, started by the command line."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        port = str(bound.getsockname()[1])
-    command = [
-        str(Path(sys.executable).with_name("penstock")),
-        "ui",
-        "--demo",
-        "--no-browser",
-        "--port",
-        port,
-    ]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    end = time.monotonic() + 30
-    while time.monotonic() < end and not _listens(int(port)):
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    process.send_signal(signal.SIGTERM)
-    process.wait(timeout=10)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as asked:
-        return asked.connect_ex(("127.0.0.1", port)) == 0
+    with penstock_ui("--demo") as address:
+        yield address
 
 
 def place(page: Page) -> dict[str, str]:

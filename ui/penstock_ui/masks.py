@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from penstock.authoring import ComponentSpec, FieldSpec, FieldView, Json, PenstockError, counted, field_schemas
+from penstock.authoring import (
+    ComponentSpec,
+    FieldSpec,
+    FieldView,
+    Json,
+    PenstockError,
+    counted,
+    field_schemas,
+)
 from penstock_builder.masking import mask_of, techniques
 from penstock_builder.moves import mask_fields
 from penstock_ui.problems import show_error

@@ -11,10 +11,11 @@ from typing import Any
 
 import streamlit as st
 
-from penstock.authoring import ConfigError, PenstockError, Placed, Reading, Redactor, listed, parse_manifest
+from penstock.authoring import ConfigError, PenstockError, Placed, Reading, Redactor, listed
 from penstock_builder.draft import Draft
 from penstock_builder.lint import lint
 from penstock_builder.lint.rule import Finding
+from penstock_builder.masking import manifest_of
 from penstock_builder.testing.sample import TestRead
 from penstock_builder.workspace import TestValues
 from penstock_ui.verb import DEMO, FOLDER
@@ -217,8 +218,9 @@ class Session:
                     f"no value is set for {listed([f'`{name}`' for name in missing])}",
                     hint="set it in Inputs",
                 )
-            manifest = parse_manifest(self.opened.text, self.opened.path.name, self.opened.path.parent)
-            read = TestRead(manifest, stream, self.values.config(), redactor=self.redactor, **settings)
+            read = TestRead(
+                manifest_of(self.opened), stream, self.values.config(), redactor=self.redactor, **settings
+            )
         except PenstockError as error:
             self.problem = error
             return None

@@ -236,12 +236,18 @@ def _changes_here(declared: Json, detected: Json, path: tuple[str, ...]) -> Iter
         return
     if "null" in seen and "null" not in kinds:
         yield _change("nullable", path, declared, detected, "the field is null or missing in some records")
-    if "string" in seen and any(declared.get(key) != detected.get(key) for key in _FORMAT):
+    if "string" in seen and _format_told(declared) != _format_told(detected):
         shown = " ".join(str(detected[key]) for key in _FORMAT if key in detected)
         evidence = (
             f"all texts are written as {shown}" if shown else "not all texts are in the declared format"
         )
         yield _change("format", path, declared, detected, evidence)
+
+
+def _format_told(told: Json) -> tuple[Json, ...]:
+    """Format and type of a text; a date-time of which nothing else is said has its zone."""
+    with_zone = {**_WITH_ZONE, **told} if told.get("format") == "date-time" else told
+    return tuple(with_zone.get(key) for key in _FORMAT)
 
 
 def _change(

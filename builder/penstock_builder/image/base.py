@@ -88,7 +88,7 @@ def read_base(source: BlobSource) -> Base:
         return Base(source, root.digest, {platform: image})
     index = read_document(source, root)
     images = {
-        _without_default(child.platform): _read_image(source, child)
+        without_default(child.platform): _read_image(source, child)
         for child in map(descriptor, index.get("manifests", []))
         if child.platform is not None and child.platform.os != "unknown"  # attestations of BuildKit
     }
@@ -107,7 +107,7 @@ def _read_image(source: BlobSource, manifest: Descriptor) -> BaseImage:
     return BaseImage(config, layers)
 
 
-def _without_default(platform: Platform) -> Platform:
+def without_default(platform: Platform) -> Platform:
     """Indexes name the only variant of arm64, or leave it out."""
     if platform.architecture == "arm64" and platform.variant == "v8":
         return Platform(platform.os, platform.architecture)

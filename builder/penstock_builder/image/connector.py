@@ -61,7 +61,9 @@ class Connector:
         """The files of the layer; `schemas_in` is the folder that schema files are relative to."""
         schemas = {name for name, _ in self.schemas}
         for name, data in self.files():
-            elsewhere = schemas_in if name in schemas else HOME if name == "metadata.yaml" else MANIFEST_FOLDER
+            elsewhere = (
+                schemas_in if name in schemas else HOME if name == "metadata.yaml" else MANIFEST_FOLDER
+            )
             yield Entry(f"{elsewhere}/{name}".lstrip("/"), data)
 
 

@@ -56,7 +56,7 @@ def libraries_layer(
     """The libraries for a platform, as pip would install them. `wheels` is a folder to take them from, offline."""
 
     def entries() -> list[Entry]:
-        found = _downloaded(cache, platform, base.python, requirements, wheels)
+        found = wheels_for(cache, platform, base.python, requirements, wheels)
         return [entry for wheel in sorted(found) for entry in _unpacked(wheel)]
 
     made_of = [str(platform), base.python, requirements]
@@ -88,10 +88,10 @@ def _layer(
     return layout, Layer(Descriptor(LAYER, digest, size), diff_id)
 
 
-def _downloaded(
+def wheels_for(
     cache: Cache, platform: Platform, python: str, requirements: str, wheels: Path | None
 ) -> list[Path]:
-    """The wheels of a lock, each by its hash. Nothing is built, and nothing beside the lock is fetched."""
+    """The wheels of a lock for a platform, each by its hash. Nothing is built, and nothing beside the lock is fetched."""
     key = digest_of(canonical([str(platform), python, requirements]))
     with cache.held("wheels", key) as (folder, made):
         if not made:

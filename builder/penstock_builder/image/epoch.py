@@ -32,7 +32,7 @@ def epoch_of(folder: Path) -> Epoch:
     if committed is not None:
         return Epoch(committed)
     return Epoch(
-        0, "the image is dated 1970: there is no git commit of the manifest, and no SOURCE_DATE_EPOCH"
+        0, "without a git commit of the manifest or SOURCE_DATE_EPOCH, what is made bears the earliest date"
     )
 
 

@@ -163,12 +163,23 @@ def find_in_layer(stream: IO[bytes], ending: str) -> bytes | None:
 def unpack_layer(stream: IO[bytes], folder: Path) -> None:
     """Lay a layer over a folder, what it hides removed. Nothing is written outside it, and no owner is set."""
     with tarfile.open(fileobj=stream, mode="r|*") as tar:
+        tar.extraction_filter = _checked_here
         for member in tar:
             path = PurePosixPath(member.name)
             if path.name.startswith(_WHITEOUT):
                 _remove(_within(folder, path.parent), path.name.removeprefix(_WHITEOUT))
             elif member.isreg() or member.issym() or member.isdir() or member.islnk():
-                tar.extract(member, folder, filter="tar")
+                _within(folder, path)
+                member.name, member.mode = member.name.lstrip("/"), member.mode & 0o755
+                if member.islnk():
+                    _within(folder, PurePosixPath(member.linkname))
+                    member.linkname = member.linkname.lstrip("/")
+                tar.extract(member, folder)
+
+
+def _checked_here(member: tarfile.TarInfo, _: str) -> tarfile.TarInfo:
+    """Filters of the standard library are not in every Python 3.11 (they came with 3.11.4)."""
+    return member
 
 
 def unpack_entries(entries: Iterable[Entry], folder: Path) -> None:

@@ -21,7 +21,13 @@ MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 INDEXES = (INDEX, "application/vnd.docker.distribution.manifest.list.v2+json")
+MANIFESTS = (*INDEXES, MANIFEST, "application/vnd.docker.distribution.manifest.v2+json")
 REFERENCE = "org.opencontainers.image.ref.name"
+REFERRERS = "io.penstock.referrers"
+"""Annotation of a layout's image: digest and size of the index that lists what refers to it, as a registry would.
+
+Entries of their own in `index.json` would make the layout one of many images, which no tool loads without a name.
+"""
 
 _CHUNK = 1 << 20
 _MARK = {"imageLayoutVersion": "1.0.0"}.items()
@@ -53,6 +59,7 @@ class Descriptor:
     size: int
     platform: Platform | None = None
     annotations: Mapping[str, str] = field(default_factory=dict)
+    artifact_type: str = ""
 
     def as_json(self) -> Json:
         """As manifests and indexes hold it."""
@@ -61,6 +68,8 @@ class Descriptor:
             told["platform"] = self.platform.as_json()
         if self.annotations:
             told["annotations"] = dict(self.annotations)
+        if self.artifact_type:
+            told["artifactType"] = self.artifact_type
         return told
 
 
@@ -74,6 +83,7 @@ def descriptor(told: Json) -> Descriptor:
             int(told["size"]),
             platform and Platform(platform["os"], platform["architecture"], platform.get("variant", "")),
             told.get("annotations") or {},
+            told.get("artifactType") or "",
         )
         blob_path(found.digest)
     except (AttributeError, KeyError, TypeError, ValueError):
@@ -108,6 +118,10 @@ class BlobSource(Protocol):
 
     def open_blob(self, blob: Descriptor) -> IO[bytes]:
         """The bytes of a blob, unverified. Raises ConfigError where it is not there."""
+        ...
+
+    def referrers(self, subject: Descriptor) -> list[Descriptor]:
+        """The manifests that are attached to a manifest or an index of the image."""
         ...
 
 
@@ -162,6 +176,10 @@ class Layout:
             return self.path(blob).open("rb")
         except OSError:
             raise ConfigError(f"{self.folder} lacks the blob {blob.digest}") from None
+
+    def referrers(self, subject: Descriptor) -> list[Descriptor]:
+        """What is attached to a manifest or an index of the image."""
+        return _referrers(self, subject)
 
     def path(self, blob: Descriptor) -> Path:
         """The file of a blob."""
@@ -248,6 +266,10 @@ class Archive:
         """The bytes of a blob, unverified."""
         return self._open(blob_path(blob.digest))
 
+    def referrers(self, subject: Descriptor) -> list[Descriptor]:
+        """What is attached to a manifest or an index of the image."""
+        return _referrers(self, subject)
+
     def _open(self, name: str) -> IO[bytes]:
         if name not in self._members:
             raise ConfigError(f"{self._path} lacks {name}")
@@ -281,6 +303,36 @@ def open_image(path: Path) -> Layout | Archive:
     return Layout(path) if path.is_dir() else Archive(path)
 
 
+def all_referrers(source: BlobSource) -> Iterator[Descriptor]:
+    """The manifests that are attached to an image, or to one of its platforms' manifests."""
+    root = source.root()
+    yield from source.referrers(root)
+    for part in parts(source, root):
+        if part.media_type in MANIFESTS:
+            yield from source.referrers(part)
+
+
+def everything(source: BlobSource) -> Iterator[Descriptor]:
+    """All blobs of an image with what is attached to it, what is named before what names it."""
+    root = source.root()
+    yield from (*parts(source, root), root)
+    for referrer in all_referrers(source):
+        yield from (*parts(source, referrer), referrer)
+
+
+def _referrers(source: Layout | Archive, subject: Descriptor) -> list[Descriptor]:
+    listing = _listing(source.root())
+    listed = [] if listing is None else read_document(source, listing)["manifests"]
+    found = map(descriptor, listed)
+    return [one for one in found if read_document(source, one)["subject"]["digest"] == subject.digest]
+
+
+def _listing(root: Descriptor) -> Descriptor | None:
+    """The index of all referrers, which the annotation of a layout's image names."""
+    digest, _, size = root.annotations.get(REFERRERS, "").partition(" ")
+    return descriptor({"mediaType": INDEX, "digest": digest, "size": size}) if digest else None
+
+
 def parts(source: BlobSource, blob: Descriptor) -> Iterator[Descriptor]:
     """All that a manifest or an index names, what is named before what names it."""
     told = read_document(source, blob)
@@ -294,8 +346,10 @@ def parts(source: BlobSource, blob: Descriptor) -> Iterator[Descriptor]:
 
 def write_archive(layout: Layout, path: Path, epoch: int) -> None:
     """Write the image of a layout as one OCI archive."""
-    root = layout.root()
-    blobs = {blob_path(blob.digest): layout.path(blob) for blob in (*parts(layout, root), root)}
+    blobs = {blob_path(blob.digest): layout.path(blob) for blob in everything(layout)}
+    listing = _listing(layout.root())
+    if listing is not None:
+        blobs[blob_path(listing.digest)] = layout.path(listing)
     own = {name: layout.folder / name for name in ("index.json", "oci-layout")}
     _write_tar(path, {**blobs, **own}, {}, epoch)
 

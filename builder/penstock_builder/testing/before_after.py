@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from penstock.authoring import Json, counted, describe
+from penstock.authoring import Json, counted, describe, is_plain_key
 
 GONE = object()
 """In place of a value that a mask dropped."""
@@ -32,7 +32,10 @@ def masked_values(before: Mapping[str, Json], after: Mapping[str, Json] | None) 
 def _changed(before: Json, after: Json, path: str) -> Iterator[Masked]:
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key, value in before.items():
-            yield from _changed(value, after.get(key, GONE), f"{path}.{key}" if path else key)
+            name = (
+                key if key in after or is_plain_key(key) else "<key>"
+            )  # a key that does not leave may be data
+            yield from _changed(value, after.get(key, GONE), f"{path}.{name}" if path else name)
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for number, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from _changed(old, new, f"{path}[{number}]")

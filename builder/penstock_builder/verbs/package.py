@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import click
 
 from penstock.authoring import ConfigError, counted, human_session, masking_option
+from penstock_builder.image.gates import Gate
 from penstock_builder.package.build import Package, PackageInputs, make_wheel, make_zip
 
 
@@ -15,6 +17,18 @@ from penstock_builder.package.build import Package, PackageInputs, make_wheel, m
 @click.option("-o", "--output", default="dist", metavar="DIR", help="Where to write; dist by default.")
 @click.option("--name", help="Such as acme/source-orders; by default that of metadata.yaml.")
 @click.option("--version", help="Such as 1.2.0; by default that of metadata.yaml.")
+@click.option(
+    "--config",
+    type=click.Path(),
+    metavar="FILE",
+    help="A configuration whose secrets must not be in the package.",
+)
+@click.option(
+    "--waive",
+    multiple=True,
+    type=click.Choice(["secrets", "lint", "tests"]),
+    help="Make it in spite of what this check finds.",
+)
 @masking_option
 @click.option(
     "--allow-custom-code",
@@ -26,6 +40,8 @@ def command(
     output: str,
     name: str | None,
     version: str | None,
+    config: str | None,
+    waive: tuple[str, ...],
     masking: str | None,
     *,
     wants_wheel: bool,
@@ -36,6 +52,9 @@ def command(
 
     MANIFEST is a file, or a folder with a manifest.yaml. The wheel needs this version of Penstock where it is installed,
     and gives a command such as source-orders, which speaks the Airbyte protocol: spec, check, discover and read.
+
+    Nothing is made when a secret of --config or of the environment stands in a file or in the folder's git history, when
+    the linter finds an error, or when a recorded case fails.
 
     The same inputs give the same bytes. They are dated by SOURCE_DATE_EPOCH, else by the last commit of the folder.
 
@@ -56,6 +75,8 @@ def command(
         version,
         None if masking is None else Path(masking),
         allow_custom_code=allow_custom_code,
+        config=None if config is None else Path(config),
+        waived=frozenset(cast("tuple[Gate, ...]", waive)),
     )
     with human_session() as console:
         made = [make(inputs) for make, wanted in ((make_wheel, wants_wheel), (make_zip, wants_zip)) if wanted]

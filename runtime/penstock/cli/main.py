@@ -59,6 +59,11 @@ def penstock() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exits with 0 for success, 1 for failure, 2 for wrong usage."""
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)  # records are trees: the default walks them too often
+    settle()
     penstock.main(args=None if arguments is None else list(arguments), prog_name="penstock")
+
+
+def settle() -> None:
+    """Tune this process for a run: records are trees, and Python by default walks them too often for garbage."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

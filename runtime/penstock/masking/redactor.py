@@ -33,7 +33,7 @@ class Redactor:
 
     def add(self, *secrets: str) -> None:
         """Learn secrets; empty ones are ignored."""
-        forms = {form for secret in secrets if secret for form in _forms(secret)}
+        forms = {form for secret in secrets if secret for form in written_forms(secret)}
         with self._lock:
             if forms <= self._forms:
                 return
@@ -46,7 +46,7 @@ class Redactor:
         return self._pattern.sub(MASK, text) if self._pattern else text
 
 
-def _forms(secret: str) -> set[str]:
+def written_forms(secret: str) -> set[str]:
     """The ways a secret is written: as is, percent-encoded, as a JSON string, in base64."""
     raw = secret.encode("utf-8", "surrogatepass")
     percent = {quote(raw), quote(raw, safe=""), quote(raw, safe=_STAYS_IN_URL), quote_plus(raw)}

@@ -65,6 +65,7 @@ class FieldView:
     is_told: bool
     confidence: float
     why: str
+    proposal: Mapping[str, Json]
     by: By
     technique: str
     where: str
@@ -82,7 +83,9 @@ class FieldView:
     @property
     def looks_personal(self) -> bool:
         """Whether it looks personal and leaves as it is."""
-        return not self.by and self.otherwise in ("", "keep") and self.class_name not in (PUBLIC, UNCLASSIFIED)
+        return (
+            not self.by and self.otherwise in ("", "keep") and self.class_name not in (PUBLIC, UNCLASSIFIED)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,12 @@ def _fields(
     otherwise = policy.unclassified_in(stream.name) if policy is not None else ""
     for one in observed_fields(schema, records):
         yield _view(
-            stream.name, one, coverage.rule_at(one.path), examples.get(one.told), otherwise, one.told in declared
+            stream.name,
+            one,
+            coverage.rule_at(one.path),
+            examples.get(one.told),
+            otherwise,
+            one.told in declared,
         )
 
 
@@ -160,6 +168,7 @@ def _view(
         is_told=bool(told) or guess.confidence == 1.0,
         confidence=1.0 if told else guess.confidence,
         why=guess.evidence,
+        proposal=guess.mask if guess.class_ != PUBLIC else {},
         by=_by(rule),
         technique=rule.technique.name if rule is not None else "",
         where=rule.where if rule is not None else "",

@@ -167,7 +167,7 @@ class Workers:
             while (reading := self._next_to_plan()) is not None:
                 self._plan_and_read(reading)
         except Interrupted:
-            pass
+            self._wake()  # the others look up, and see that the run is stopped
         finally:
             self._put(None)
 
@@ -211,10 +211,8 @@ class Workers:
         task = self._plan(reading)
         if task is None:
             return
-        try:
-            self._read(reading.plan, task)
-        finally:
-            self._leave(reading)
+        self._read(reading.plan, task)  # one that is interrupted has not left: its stream is not done
+        self._leave(reading)
 
     def _plan(self, reading: _Reading) -> Task | None:
         """The stream's next slice; None at the end."""

@@ -124,8 +124,8 @@ events_logger = "file"
 
 
 @pytest.fixture(scope="session")
-def podman(built: Built) -> Iterator[list[str]]:
-    """A command that runs the image of this machine's platform: non-root, its root read-only, on the host's network."""
+def podman_command() -> Iterator[list[str]]:
+    """Podman with images of its own, gone after the session."""
     if shutil.which("podman") is None or shutil.which("runc") is None or os.geteuid() != 0:
         missing("podman with runc, for root,")
     folder = Path(tempfile.mkdtemp(prefix="pod-"))  # a short name: podman takes 50 characters at most
@@ -140,11 +140,19 @@ def podman(built: Built) -> Iterator[list[str]]:
         str(folder / "run"),
     ]
     try:
-        source = f"oci:{built.layout.folder}:{built.reference}"
-        pulled = subprocess.run([*own, "pull", "-q", source], capture_output=True, text=True, check=False)
-        assert pulled.returncode == 0, pulled.stderr
-        image = pulled.stdout.split()[-1]
-        yield [*own, "run", "--rm", "--read-only", "--cap-drop=all", "--network=host", image]
+        yield own
         subprocess.run([*own, "rmi", "--force", "--all"], capture_output=True, check=False)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def podman(podman_command: list[str], built: Built) -> list[str]:
+    """A command that runs the image of this machine's platform: non-root, its root read-only, on the host's network."""
+    source = f"oci:{built.layout.folder}:{built.reference}"
+    pulled = subprocess.run(
+        [*podman_command, "pull", "-q", source], capture_output=True, text=True, check=False
+    )
+    assert pulled.returncode == 0, pulled.stderr
+    image = pulled.stdout.split()[-1]
+    return [*podman_command, "run", "--rm", "--read-only", "--cap-drop=all", "--network=host", image]

@@ -55,7 +55,7 @@ def test_a_problem_outside_of_streams_leads_to_its_line(
 
     page.click("problem-0")
 
-    assert page.place == {"manifest": HERE["manifest"], "view": "yaml", "line": "3"}
+    assert page.place == {"manifest": HERE["manifest"], "view": "text", "line": "3"}
 
 
 def test_a_safe_fix_is_one_step(page: Opened) -> None:

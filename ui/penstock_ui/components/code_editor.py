@@ -93,7 +93,7 @@ def _plain(
 ) -> EditorEvent | None:
     """A text area and a list of problems. A text is told once."""
     given, told = f"{key}-given", f"{key}-told"
-    if st.session_state.get(given) != text:
+    if st.session_state.get(given) != text or key not in st.session_state:
         st.session_state[given] = st.session_state[told] = text
         st.session_state[key] = text
     typed = st.text_area(label, key=key, height=height, disabled=read_only)

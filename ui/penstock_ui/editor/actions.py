@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import streamlit as st
 
 from penstock_builder.cards import Card, card
@@ -9,9 +12,9 @@ from penstock_builder.chapters import chapters
 from penstock_builder.copying import copy_settings
 from penstock_builder.explain.settings import find_stream, settings
 from penstock_builder.streams import duplicate_stream, remove_stream, rename_stream
-from penstock_ui.editor.fields import draw_rows
+from penstock_ui.editor.fields import draw_problems, draw_rows
 from penstock_ui.editor.places import sharing
-from penstock_ui.editor.rows import form
+from penstock_ui.editor.rows import Row, form
 from penstock_ui.rail import go
 from penstock_ui.screens import literal
 from penstock_ui.session import Session
@@ -23,10 +26,13 @@ def draw_head(session: Session, name: str, pointer: str) -> None:
     """The stream's own settings, and what can be done to it."""
     shown = card(session.opened, pointer)
     slots = frozenset(field.name for field in shown.fields if field.widget in ("component", "components"))
+    found = [finding.diagnostic for finding in session.findings]
+    own = form(session.opened, shown, found, slots | {"name"})
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="stream-head"):
         _name(session, name)
-        _own(session, shown, slots | {"name"})
+        _own(session, shown, [replace(row, problems=()) for row in own.rows])
         _menu(session, name)
+    draw_problems([told for row in own.rows for told in row.problems])
     if session.kept.get("why"):
         _why(session, name)
 
@@ -42,10 +48,8 @@ def _name(session: Session, name: str) -> None:
     st.text_input("name", name, key=key, on_change=rename, help="All that refers to it by name follows.")
 
 
-def _own(session: Session, shown: Card, without: frozenset[str]) -> None:
-    found = [finding.diagnostic for finding in session.findings]
+def _own(session: Session, shown: Card, rows: Sequence[Row]) -> None:
     shared = sharing(session.opened, shown)
-    rows = [row for row in form(session.opened, shown, found, without).rows if row.kind != "component"]
     with st.container(gap="small"):
         draw_rows(session, shown, rows, locked=shared is not None and shared.users > 1)
 
@@ -56,7 +60,9 @@ def _menu(session: Session, name: str) -> None:
         help="Every setting in force, and where it came from",
         on_click=lambda: session.kept.update(why=not session.kept.get("why")),
     )  # fmt: skip
-    with st.popover("", icon=":material/more_horiz:", key="stream-menu", help="Duplicate, copy settings, remove"):
+    with st.popover(
+        "", icon=":material/more_horiz:", key="stream-menu", help="Duplicate, copy settings, remove"
+    ):
         _duplicate(session, name)
         _copy(session, name)
         _remove(session, name)
@@ -103,7 +109,9 @@ def _remove(session: Session, name: str) -> None:
             go("stream")
             st.query_params.pop("stream", None)
 
-    st.button("Remove for good", key="stream-remove", icon=":material/delete:", disabled=not sure, on_click=remove)
+    st.button(
+        "Remove for good", key="stream-remove", icon=":material/delete:", disabled=not sure, on_click=remove
+    )
 
 
 def pointer_in(session: Session, name: str) -> str:

@@ -17,7 +17,7 @@ from penstock_builder.own import copy_here
 from penstock_ui.editor.components import draw_components, draw_picker
 from penstock_ui.editor.fields import draw_problems, draw_rows
 from penstock_ui.editor.islands import draw_island, draw_value, take_back, unfinished
-from penstock_ui.editor.places import Sharing, open_card, sharing, trail
+from penstock_ui.editor.places import Sharing, act, open_card, sharing, trail
 from penstock_ui.editor.rows import Form, Row, form, region
 from penstock_ui.screens import literal
 from penstock_ui.session import Session
@@ -35,7 +35,9 @@ def draw_chapters(session: Session, stream: str, asked: str) -> None:
     with st.container(gap="xsmall", key="chapters"):
         for chapter in found:
             is_open = place is not None and chapter is place[0]
-            with st.container(border=is_open, gap="small" if is_open else None, key=f"chapter-{_slug(chapter)}"):
+            with st.container(
+                border=is_open, gap="small" if is_open else None, key=f"chapter-{_slug(chapter)}"
+            ):
                 end = _head(session, chapter, found, problems.get(chapter.title, []), is_open=is_open)
                 if is_open and place is not None:
                     _open(session, found, place, at_home, end)
@@ -48,7 +50,12 @@ def draw_elsewhere(session: Session, pointer: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _trail(session, [(root.removeprefix("/"), root), *trail(pointer, root)], pointer)
             st.button(
-                "Close", key="card-close", icon=":material/close:", type="tertiary", on_click=open_card, args=("",)
+                "Close",
+                key="card-close",
+                icon=":material/close:",
+                type="tertiary",
+                on_click=open_card,
+                args=("",),
             )
             switcher = st.container(width="content")
         _describe(session, pointer)
@@ -85,7 +92,9 @@ def _form(session: Session, shown: Card, without: frozenset[str], *, locked: boo
     for name in shown.unknown:
         is_own = shown.spec is not None and shown.spec.takes_more
         help_ = "A field of its own." if is_own else f"{shown.type_name} has no field of this name."
-        draw_value(session, child(shown.place, name), name if is_own else f"{name} (not known)", help_, locked=locked)
+        draw_value(
+            session, child(shown.place, name), name if is_own else f"{name} (not known)", help_, locked=locked
+        )
     if left := len(drawn.rows) - len(rows):
         _more(session, shown, drawn, left)
 
@@ -117,13 +126,11 @@ def _head(
 ) -> DeltaGenerator:
     """The line of a chapter: its name, what it says, and how many problems it has; gives the place at its end."""
     line = told(session.opened, chapter.pointer, lifted(found, chapter.pointer))
-    label = f"**{chapter.title}**"
-    if not is_open:
-        label += f"&ensp;:gray[{literal(line) or 'none'}]"
+    label = f"**{chapter.title}**&ensp;:gray[{literal(line) or 'none'}]"
     if problems:
         colour = "red" if any(one.severity == "error" for one in problems) else "orange"
         label += f" :{colour}-badge[{len(problems)}]"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         st.button(
             label,
             key=f"open-{_slug(chapter)}",
@@ -224,7 +231,7 @@ def _shared(session: Session, shown: Card, shared: Sharing) -> None:
         )  # fmt: skip
         st.button(
             "Copy here", key=session.key(f"copy:{shown.pointer}"), type="tertiary", help="For this stream alone.",
-            on_click=lambda: session.change(lambda: copy_here(session.opened, shown.pointer)),
+            on_click=act, args=(session, lambda: copy_here(session.opened, shown.pointer)),
         )  # fmt: skip
 
 
@@ -235,7 +242,10 @@ def _waiting(session: Session, shown: Card) -> None:
             width="stretch",
         )
         st.button(
-            "Take back", key=session.key(f"back:{shown.place}"), on_click=take_back, args=(session, shown.place)
+            "Take back",
+            key=session.key(f"back:{shown.place}"),
+            on_click=take_back,
+            args=(session, shown.place),
         )
 
 
@@ -303,4 +313,3 @@ def _diagnostics(session: Session) -> list[Diagnostic]:
 
 def _slug(chapter: Chapter) -> str:
     return chapter.title.lower().replace(" ", "-")
-

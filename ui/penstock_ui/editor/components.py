@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from penstock.authoring import find_component
 from penstock_builder.cards import Card, change_type, write_field
+from penstock_builder.chapters import in_words, part_at, told
 from penstock_builder.components import site_at
-from penstock_builder.chapters import in_words, told
 from penstock_builder.editing.places import child, parts_of
 from penstock_builder.forms import FieldForm
 from penstock_builder.own import copy_here, set_here
-from penstock_ui.editor.places import open_card
+from penstock_ui.editor.places import act, open_card
 from penstock_ui.editor.rows import Row, read_text, text_of
 from penstock_ui.screens import literal
 from penstock_ui.session import Session
@@ -61,7 +63,9 @@ def draw_picker(session: Session, holder: Card, row: Row, *, locked: bool) -> No
         literal(row.label),
         options,
         index=options.index(chosen),
-        format_func=lambda name: name if name in (_NONE, _TEXT) else f"{name}: {helps.get(name, '')}".rstrip(": "),
+        format_func=lambda name: (
+            name if name in (_NONE, _TEXT) else f"{name}: {helps.get(name, '')}".rstrip(": ")
+        ),
         key=key,
         help=row.help,
         disabled=locked,
@@ -77,6 +81,8 @@ def type_in(session: Session, holder: Card, field: FieldForm) -> str:
         written = field.value.get("type") if isinstance(field.value, dict) else None
         site = site_at(session.opened, child(holder.pointer, field.name))
         return str(written or (site.spec.type_name if site.spec else "unknown"))
+    if isinstance(field.value, str) and field.value in [option.value for option in field.choices]:
+        return field.value
     is_text = session.kept.get("as text") == field.pointer
     return _TEXT if is_text or (field.is_set and field.value is not None) else _NONE
 
@@ -85,7 +91,11 @@ def draw_components(session: Session, holder: Card, row: Row, *, locked: bool) -
     """A list of components, or a mapping of them: each in a line, to be opened, moved and removed."""
     field, pointer = row.field, child(holder.pointer, row.field.name)
     st.markdown(f":small[{literal(row.label)}]", help=row.help)
-    names = list(field.value) if isinstance(field.value, dict) else [str(n) for n in range(len(field.value or ()))]
+    names = (
+        list(field.value)
+        if isinstance(field.value, dict)
+        else [str(n) for n in range(len(field.value or ()))]
+    )
     for name in names:
         _item(session, field, child(pointer, name), (name, len(names)), locked=locked)
     if not locked:
@@ -97,24 +107,34 @@ def _item(session: Session, field: FieldForm, pointer: str, place: tuple[str, in
     written = child(field.pointer, name)
     is_list = not isinstance(field.value, dict)
     value = field.value[int(name)] if is_list else field.value[name]
-    head = str(value.get("type") or value.get("$ref") or "") if isinstance(value, dict) else str(value)
     draft = session.opened
+    part = part_at(draft, pointer)
+    head = (
+        part.type_name
+        if part is not None
+        else str(value.get("type", ""))
+        if isinstance(value, dict)
+        else str(value)
+    )
     title = f"{int(name) + 1}. {in_words(head) if head.isalnum() else head}" if is_list else f"{name}: {head}"
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"row{session.key(pointer)}"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", key=f"row{session.key(pointer)}"
+    ):
         st.button(
             f"**{literal(title)}** :gray[{literal(told(draft, pointer, titled=False))}]", key=session.key(f"open:{pointer}"),
             type="tertiary", icon=":material/chevron_right:", width="stretch", on_click=open_card, args=(pointer,),
         )  # fmt: skip
-        for step, icon, word in ((-1, "arrow_upward", "up"), (1, "arrow_downward", "down")) if is_list else ():
+        for step, icon, word in (
+            ((-1, "arrow_upward", "up"), (1, "arrow_downward", "down")) if is_list else ()
+        ):
             st.button(
                 "", key=session.key(f"{word}:{pointer}"), icon=f":material/{icon}:", type="tertiary",
                 disabled=locked or not 0 <= int(name) + step < count, help=f"Move {word}",
-                on_click=lambda to: session.change(lambda: draft.move(field.pointer, int(name), int(name) + to)),
-                args=(step,),
+                on_click=act, args=(session, partial(draft.move, field.pointer, int(name), int(name) + step)),
             )  # fmt: skip
         st.button(
             "", key=session.key(f"remove:{pointer}"), icon=":material/close:", type="tertiary", disabled=locked,
-            help="Remove", on_click=lambda: session.change(lambda: draft.remove(written)),
+            help="Remove", on_click=act, args=(session, lambda: draft.remove(written)),
         )  # fmt: skip
 
 
@@ -173,9 +193,11 @@ def _put(session: Session, holder: Card, field: FieldForm, new: str, old: str) -
     if session.kept.get("as text") == field.pointer:
         del session.kept["as text"]
     own = holder.place == holder.pointer or parts_of(holder.pointer)[0] != "streams"
-    if new == _NONE:
+    if find_component(new) is None and new != _NONE:
+        write_field(draft, holder, field.name, new)
+    elif new == _NONE:
         write_field(draft, holder, field.name, None) if own else set_here(draft, pointer, None)
-    elif old in (_NONE, _TEXT):
+    elif old in (_NONE, _TEXT) or find_component(old) is None:
         made = {"type": new}
         if own:
             draft.set(child(holder.place, field.name), made)

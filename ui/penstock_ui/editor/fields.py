@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,7 @@ from penstock_builder.cards import Card, write_field
 from penstock_builder.editing.places import child
 from penstock_ui.editor.components import draw_component, draw_components
 from penstock_ui.editor.islands import draw_value
-from penstock_ui.editor.places import open_card
+from penstock_ui.editor.places import act, open_card
 from penstock_ui.editor.rows import SMALL, Row, list_of, read_text, text_of
 from penstock_ui.screens import literal, marked
 from penstock_ui.session import Session
@@ -27,7 +28,8 @@ def draw_rows(session: Session, shown: Card, rows: Sequence[Row], *, locked: boo
     waiting: Row | None = None
     for row in rows:
         if row.kind not in SMALL:
-            waiting = _alone(session, shown, waiting, locked=locked)
+            _alone(session, shown, waiting, locked=locked)
+            waiting = None
             _draw(session, shown, row, locked=locked)
         elif waiting is None:
             waiting = row
@@ -77,7 +79,9 @@ def _draw(session: Session, shown: Card, row: Row, *, locked: bool) -> None:
     draw_problems(row.problems)
 
 
-def _writer(session: Session, shown: Card, row: Row, key: str, read: Callable[[Any], Json]) -> Callable[[], None]:
+def _writer(
+    session: Session, shown: Card, row: Row, key: str, read: Callable[[Any], Json]
+) -> Callable[[], None]:
     """Writes what a widget holds."""
 
     def write() -> None:
@@ -101,7 +105,9 @@ def _line(session: Session, shown: Card, row: Row, locked: bool) -> None:  # noq
         help=row.help,
         placeholder=row.placeholder,
         disabled=locked,
-        on_change=_writer(session, shown, row, key, lambda text: read_text(text or "", field.value, field.takes)),
+        on_change=_writer(
+            session, shown, row, key, lambda text: read_text(text or "", field.value, field.takes)
+        ),
     )
 
 
@@ -114,7 +120,9 @@ def _area(session: Session, shown: Card, row: Row, locked: bool) -> None:  # noq
         help=row.help,
         height=_height(text_of(field.value)),
         disabled=locked,
-        on_change=_writer(session, shown, row, key, lambda text: read_text(text or "", field.value, field.takes)),
+        on_change=_writer(
+            session, shown, row, key, lambda text: read_text(text or "", field.value, field.takes)
+        ),
     )
 
 
@@ -142,15 +150,19 @@ def _list(session: Session, shown: Card, row: Row, locked: bool) -> None:  # noq
 
 def _number(session: Session, shown: Card, row: Row, locked: bool) -> None:  # noqa: FBT001 - one of a table
     key, field = _key(session, row), row.field
-    kind = int if isinstance(field.value, int) or (field.value is None and field.widget == "integer") else float
+    kind = (
+        int if isinstance(field.value, int) or (field.value is None and field.widget == "integer") else float
+    )
     default = field.default if isinstance(field.default, int | float) else None
 
     def read(typed: float | None) -> Json:
         return None if typed is None else kind(typed)
 
+    if key not in st.session_state:  # a value given here could not be cleared again
+        st.session_state[key] = kind(field.value) if field.is_set and field.value is not None else None
     st.number_input(
         literal(row.label),
-        value=kind(field.value) if field.is_set and field.value is not None else None,
+        value=None,
         step=kind(1),
         format=None if kind is int else "%g",
         key=key,
@@ -237,13 +249,19 @@ def _entry(
     def renamed() -> None:
         new = st.session_state[key_key]
         if is_new and new:
-            put(None, new, read_text(st.session_state.get(value_key) or "", None, frozenset({"number"})) or "")
+            put(
+                None, new, read_text(st.session_state.get(value_key) or "", None, frozenset({"number"})) or ""
+            )
         elif not is_new:
             put(name, new, value)
 
     def changed() -> None:
         if not is_new:
-            put(name, name, read_text(st.session_state[value_key] or "", value, frozenset({"string", "number"})) or "")
+            put(
+                name,
+                name,
+                read_text(st.session_state[value_key] or "", value, frozenset({"string", "number"})) or "",
+            )
 
     left.text_input(
         f"{row.field.name}: name {number + 1}", name, key=key_key, placeholder="add a name",
@@ -256,7 +274,7 @@ def _entry(
         disabled=locked, on_change=changed,
     )  # fmt: skip
     right.button(
-        "Remove", key=session.key(f"{stem}:remove"), icon=":material/close:", help=f"Remove {literal(name)}",
+        "", key=session.key(f"{stem}:remove"), icon=":material/close:", help=f"Remove {literal(name)}",
         type="tertiary", disabled=locked, on_click=put, args=(name, "", None),
     )  # fmt: skip
 
@@ -264,14 +282,18 @@ def _entry(
 def _link(session: Session, shown: Card, row: Row, *, locked: bool) -> None:
     """A value that a reference gives: where it is written, and what can be done about that."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":small[{literal(row.label)}] → `{row.field.link.removeprefix('/')}`", help=row.help, width="stretch")
+        st.markdown(
+            f":small[{literal(row.label)}] → `{row.field.link.removeprefix('/')}`",
+            help=row.help,
+            width="stretch",
+        )
         st.button(
             "Edit there", key=session.key(f"{row.field.pointer}:there"), type="tertiary", on_click=open_card,
             args=(row.field.link,),
         )  # fmt: skip
         st.button(
             "Copy here", key=session.key(f"{row.field.pointer}:copy"), type="tertiary", disabled=locked,
-            on_click=lambda: session.change(lambda: session.opened.unlink(row.field.pointer)),
+            on_click=act, args=(session, lambda: session.opened.unlink(row.field.pointer)),
         )  # fmt: skip
 
 
@@ -279,13 +301,15 @@ def _height(text: str) -> int:
     return _LINE_PIXELS * (min(max(text.count("\n") + 2, 2), _MOST_LINES) + 1)
 
 
-_WIDGETS: dict[str, Callable[[Session, Card, Row, bool], None]] = {
-    "line": _line,
-    "template": _line,
-    "secret": _line,
-    "area": _area,
-    "list": _list,
-    "number": _number,
-    "switch": _switch,
-    "choice": _choice,
-}
+_WIDGETS: Mapping[str, Callable[[Session, Card, Row, bool], None]] = MappingProxyType(
+    {
+        "line": _line,
+        "template": _line,
+        "secret": _line,
+        "area": _area,
+        "list": _list,
+        "number": _number,
+        "switch": _switch,
+        "choice": _choice,
+    }
+)

@@ -39,13 +39,18 @@ def take_back(session: Session, pointer: str) -> None:
     _all(session).pop(pointer, None)
 
 
-def draw_island(session: Session, pointer: str, label: str, *, locked: bool, most_lines: int = _MOST) -> None:
-    """The editor of a value, with its comments and problems; what is typed is taken over while typing."""
+def draw_island(
+    session: Session, pointer: str, label: str, *, locked: bool, is_optional: bool = False
+) -> None:
+    """The editor of a value, with its comments and problems; what is typed is taken over while typing.
+
+    An empty text takes out what is optional.
+    """
     draft = session.opened
     waiting = unfinished(session, pointer)
     text = waiting.text if waiting is not None else draft.yaml(pointer) if draft.exists(pointer) else ""
     marks = waiting.marks if waiting is not None else _marks(session, pointer)
-    lines = min(max(text.count("\n") + 2, _FEWEST), most_lines)
+    lines = min(max(text.count("\n") + 2, _FEWEST), _MOST)
     event = yaml_editor(
         text,
         key=f"island:{pointer}",
@@ -57,7 +62,7 @@ def draw_island(session: Session, pointer: str, label: str, *, locked: bool, mos
         label=f"YAML of {label}",
     )
     if event is not None:
-        write_island(session, pointer, event.text)
+        write_island(session, pointer, event.text, is_optional=is_optional)
         if event.reason == "run":
             from penstock_ui.evidence.pane import run
 
@@ -72,7 +77,7 @@ def draw_value(session: Session, pointer: str, label: str, help_: str, *, locked
     st.markdown(f":small[{literal(label)}]", help=help_)
     key = f"text:{pointer}"
     if session.opened.exists(pointer) or unfinished(session, pointer) or session.kept.get("begun") == pointer:
-        draw_island(session, pointer, label, locked=locked, most_lines=16)
+        draw_island(session, pointer, label, locked=locked, is_optional=True)
     else:
         st.button(
             "Write as YAML", key=session.key(key), icon=":material/add:", type="tertiary", disabled=locked,
@@ -80,10 +85,10 @@ def draw_value(session: Session, pointer: str, label: str, help_: str, *, locked
         )  # fmt: skip
 
 
-def write_island(session: Session, pointer: str, text: str) -> None:
+def write_island(session: Session, pointer: str, text: str, *, is_optional: bool) -> None:
     """Take a text over where it reads; else keep it."""
     try:
-        put_yaml(session.opened, pointer, text)
+        put_yaml(session.opened, pointer, text, is_optional=is_optional)
     except ManifestError as error:
         _all(session)[pointer] = Unfinished(text, tuple(Mark.of(told) for told in error.diagnostics))
     except PenstockError as error:
@@ -93,13 +98,13 @@ def write_island(session: Session, pointer: str, text: str) -> None:
         session.change(lambda: None, from_form=True)
 
 
-def put_yaml(draft: Draft, pointer: str, text: str) -> None:
-    """Put YAML in a place, in one revision, also where nothing stands yet; an empty text takes out what stands there."""
+def put_yaml(draft: Draft, pointer: str, text: str, *, is_optional: bool) -> None:
+    """Put YAML in a place, in one revision, also where nothing stands yet; an empty text takes out what is optional."""
     parts = parts_of(pointer)
     if not draft.exists(pointer):
         if text.strip():
             draft.change(lambda now: with_island(with_value(now, parts, {}), parts, text), f"set {pointer}")
-    elif not text.strip():
+    elif is_optional and not text.strip():
         draft.remove(pointer)
     else:
         draft.set_yaml(pointer, text)

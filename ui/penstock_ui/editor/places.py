@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -13,6 +14,7 @@ from penstock_builder.chapters import part_at
 from penstock_builder.draft import Draft
 from penstock_builder.editing.places import child, parts_of
 from penstock_ui.rail import go
+from penstock_ui.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ def _users(draft: Draft) -> Counter[tuple[int, int]]:
     """How often each component of the text is used."""
     tree = draft.reading.tree
     return Counter((part.node.line, part.node.col) for part in tree.walk()) if tree is not None else Counter()
+
+
+def act(session: Session, edit: Callable[[], object]) -> None:
+    """Make an edit that a button stands for."""
+    session.change(edit)
 
 
 def open_card(pointer: str) -> None:

@@ -49,7 +49,9 @@ class Form:
     problems: tuple[Diagnostic, ...]
 
 
-def form(draft: Draft, shown: Card, found: Iterable[Diagnostic], without: frozenset[str] = frozenset()) -> Form:
+def form(
+    draft: Draft, shown: Card, found: Iterable[Diagnostic], without: frozenset[str] = frozenset()
+) -> Form:
     """The form of a card: of what is found each problem stands beside its field."""
     mine, others = _sorted_out(draft, shown, found)
     rows = tuple(
@@ -114,6 +116,8 @@ def _kind(field: FieldForm) -> Kind:
         return "link"
     if isinstance(value, dict | list):
         return _kind_of_many(field)
+    if "component" in field.takes and widget != "components":
+        return "component"
     if widget in ("json", "schema"):
         return "yaml"
     if widget == "component":
@@ -136,14 +140,19 @@ def _kind(field: FieldForm) -> Kind:
 
 def _kind_of_many(field: FieldForm) -> Kind:
     value, widget = field.value, field.widget
-    scalars = all(isinstance(item, _SCALARS) for item in (value.values() if isinstance(value, dict) else value))
+    scalars = all(
+        isinstance(item, _SCALARS) for item in (value.values() if isinstance(value, dict) else value)
+    )
     if isinstance(value, dict):
         if widget in ("component", "components"):
             return widget
         return "mapping" if widget == "mapping" and scalars else "yaml"
     if widget in ("component", "components") and (widget == "components" or "array" in field.takes):
         return "components"
-    lines = all(isinstance(item, _SCALARS) and item is not None and "\n" not in str(item) and item != "" for item in value)
+    lines = all(
+        isinstance(item, _SCALARS) and item is not None and "\n" not in str(item) and item != ""
+        for item in value
+    )
     return "list" if lines and widget in ("list", "text", "template") else "yaml"
 
 
@@ -196,7 +205,9 @@ def _sorted_out(
         if name:
             mine.setdefault(name, []).append(told)
         elif whole is not None and any(whole[0] <= offset < whole[1] for offset in offsets):
-            missing = next((f.name for f in shown.fields if not f.is_set and f"`{f.name}`" in told.message), "")
+            missing = next(
+                (f.name for f in shown.fields if not f.is_set and f"`{f.name}`" in told.message), ""
+            )
             mine.setdefault(missing, []).append(told) if missing else rest.append(told)
     return mine, rest
 

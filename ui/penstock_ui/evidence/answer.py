@@ -22,6 +22,7 @@ from penstock_ui.session import Session
 TITLE = "Answer"
 ORDER = 30
 
+_LIKELY = 0.2
 _ACTIONS = (
     TreeAction("records", "Records are here", "list"),
     TreeAction("key", "Primary key", "field"),
@@ -129,7 +130,8 @@ def _where(session: Session, sample: Sample, body: Json, here: Sequence[str] | N
             f"Records at `{told}`: {page.extracted:,} on this page. Click a field for key, cursor or mask."
         )
         return
-    guesses = [guess for guess in record_paths(body)[:3] if list(guess.value) != list(here or [])]
+    others = [guess for guess in record_paths(body)[:3] if list(guess.value) != list(here or [])]
+    guesses = [guess for guess in others if guess.confidence >= _LIKELY] or others[:1]
     if page is None or not page.is_over or not guesses:
         return
     st.caption("No records here. They may be at:" if here is not None else "The records may be at:")
@@ -146,7 +148,7 @@ def _pages(session: Session, sample: Sample, here: Sequence[str] | None) -> None
     declared = retriever.part("paginator") if retriever is not None else None
     if retriever is None or (declared is not None and declared.type_name != "NoPagination"):
         return
-    found = [guess for guess in paginators(sample, here or [], most=2) if guess.confidence >= 0.3]
+    found = [guess for guess in paginators(sample, here or [], most=2) if guess.confidence >= _LIKELY]
     if not found:
         return
     st.caption("This stream reads one page. More may follow:")

@@ -6,6 +6,7 @@ import importlib
 import json
 import threading
 from collections.abc import Mapping
+from functools import lru_cache
 
 import streamlit as st
 
@@ -46,7 +47,9 @@ def show(session: Session) -> None:
                 icon=":material/play_arrow:",
                 on_click=run,
                 args=(session,),
-                shortcut="Ctrl+Enter",
+                shortcut=None
+                if st.query_params.get("tab") == "duckdb_tab"
+                else "Ctrl+Enter",  # there it runs SQL
                 help="Read the first records of this stream (Ctrl+Enter)",
             )
         with st.popover("Setup", icon=":material/tune:", key="test-setup", help="Source, start and limits"):
@@ -58,7 +61,6 @@ def show(session: Session) -> None:
 
 def run(session: Session) -> None:
     """Begin a test read of the stream that is looked at, as the bar says."""
-    threading.Thread(target=_warm_up, daemon=True).start()
     session.problem = None
     session.kept.pop(f"place:{session.stream}", None)
     recording = chosen_recording(session)
@@ -79,9 +81,14 @@ def run(session: Session) -> None:
     session.reads[session.stream] = read.start()
 
 
-def _warm_up() -> None:
-    """Load what tables need while the first answer is on its way."""
-    for name in ("pandas", "pyarrow"):
+@lru_cache(maxsize=1)
+def warm_up() -> None:
+    """Load what tables and charts need in the background, before the first test."""
+    threading.Thread(target=_load, name="penstock-warm-up", daemon=True).start()
+
+
+def _load() -> None:
+    for name in ("pandas", "pyarrow", "altair"):
         importlib.import_module(name)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from penstock.authoring import Json
+from penstock.authoring import Json, Placed
 from penstock_builder import moves
 from penstock_builder.testing.proposals import CursorPlan, cursor_of, cursor_plan
 from penstock_ui.evidence.retest import change_and_retest
@@ -66,10 +66,12 @@ def _cancel(session: Session) -> None:
 def _cursor(session: Session, asked: Asked) -> None:
     """The form of a cursor, filled with what records and request tell."""
     sample = session.reads[asked.stream].snapshot()
-    plan = cursor_plan(sample.records, asked.url, asked.field)
+    plan = _as_declared(session, cursor_plan(sample.records, asked.url, asked.field))
     st.markdown(f"**Cursor on `{asked.field}`**  \n:small[{literal(plan.evidence)}]")
     if "." in asked.field or "[" in asked.field:
         st.warning("A cursor field must stand at the top of the record.")
+    if _declared_cursor(session) is not None:
+        st.caption("It takes the place of the cursor that the stream has.")
     made = _cursor_fields(asked, plan)
 
     def accept() -> None:
@@ -79,6 +81,17 @@ def _cursor(session: Session, asked: Asked) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button("Set cursor", key="confirm-cursor-ok", type="primary", on_click=accept)
         _cancel(session)
+
+
+def _declared_cursor(session: Session) -> Placed | None:
+    return session.part.part("incremental_sync") if session.part is not None else None
+
+
+def _as_declared(session: Session, plan: CursorPlan) -> CursorPlan:
+    """The plan with the start of the cursor that the stream has, where that is a plain one."""
+    declared = _declared_cursor(session)
+    start = declared.value("start_datetime") if declared is not None else None
+    return replace(plan, start=start) if isinstance(start, str) else plan
 
 
 def _cursor_fields(asked: Asked, plan: CursorPlan) -> CursorPlan:

@@ -71,7 +71,7 @@ def _results(found: Sequence[Rehearsal], *, is_old: bool) -> None:
     if is_old:
         st.caption(":orange[:material/history:] The manifest changed since; rehearse again.")
     if len(found) > 1 and (told := unread_limits(found)):
-        st.warning(told[:1].upper() + told[1:] + ".", icon=":material/timer_off:")
+        st.caption(f":orange[:material/timer_off:] {told[:1].upper()}{told[1:]}.")
     number = 0
     if len(found) > 1:
         columns: dict[str, list[Json]] = {
@@ -88,7 +88,7 @@ def _results(found: Sequence[Rehearsal], *, is_old: bool) -> None:
             columns,
             hide_index=True,
             width="stretch",
-            height=250,
+            height=215,
             on_select="rerun",
             selection_mode="single-row-required",
             selection_default={"selection": {"rows": [0]}},

@@ -21,14 +21,14 @@ __all__ = ["run", "show"]
 _EVERY_SECONDS = 0.3
 
 _LOOKS = """<style>
-.st-key-evidence > div {gap: 0.6rem;}
 .st-key-test-bar .stButton button, .st-key-test-bar [data-testid="stPopover"] button {min-height: 2.1rem; padding: 0.1rem 0.7rem;}
 .st-key-test-bar kbd, .st-key-stepper kbd {display: none;}
 .st-key-stepper .stButton button {min-height: 1.9rem; width: 2.2rem; padding: 0;}
 .st-key-stepper .stButton button p {display: none;}
 .st-key-stepper .stSelectbox {min-width: 0;}
-.st-key-page-told .stCode pre {padding: 0.4rem 0.6rem; font-size: 0.8rem;}
-.st-key-page-told [data-testid="stCaptionContainer"] p {margin: 0;}
+.st-key-evidence .stCode pre {padding: 0.4rem 0.6rem; font-size: 0.8rem;}
+.st-key-stepper {padding-top: 0.2rem;}
+.st-key-evidence-tab {padding-top: 0.3rem;}
 .st-key-evidence-tab button {min-height: 1.8rem; padding: 0.1rem 0.45rem;}
 .st-key-evidence-tab button p {font-size: 0.8rem;}
 .st-key-summary p {font-size: 0.9rem; margin: 0;}
@@ -46,6 +46,7 @@ def show(session: Session) -> None:
                 "Press **Test** to read the first records. Requests, answers, schema and state show here.",
                 icon=":material/play_arrow:",
             )
+            bar.warm_up()
             return
         runs = not read.snapshot().is_over
         drawn = (session.epoch, session.problem, read, runs)

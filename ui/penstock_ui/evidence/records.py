@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ TITLE = "Records"
 ORDER = 10
 _CLEAR = "clear-values"
 _MOST_ROWS = 2_000
+_FEW = 9
 
 
 def show(session: Session, sample: Sample) -> None:
@@ -103,8 +105,18 @@ def _table(records: Sequence[Json], masked: set[str], wanted: str) -> None:
         if name in masked
     }
     st.dataframe(
-        rows, width="stretch", height=380, hide_index=True, column_config=columns, key="records-table"
+        rows,
+        width="stretch",
+        height=_height(rows),
+        hide_index=True,
+        column_config=columns,
+        key="records-table",
     )
+
+
+def _height(rows: Sequence[Json]) -> int | Literal["auto"]:
+    """Pixels: as high as a few rows need, else what leaves the pane in sight."""
+    return 360 if len(rows) > _FEW else "auto"
 
 
 def _row(record: Json) -> dict[str, Json]:
@@ -139,4 +151,4 @@ def _before_and_after(pairs: Sequence[tuple[Json, Json]], wanted: str) -> None:
         )
         return
     rows = {name: values[:_MOST_ROWS] for name, values in rows.items()}
-    st.dataframe(rows, width="stretch", height=340, hide_index=True, key="masks-table")
+    st.dataframe(rows, width="stretch", height=_height(rows["record"]), hide_index=True, key="masks-table")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from penstock.authoring import Json, Sample
+from penstock.authoring import Json, Sample, counted
 from penstock_builder import moves
 from penstock_builder.detect.schema import SchemaChange, accept
 from penstock_builder.testing.schema_seen import SeenSchema, all_accepted, seen_schema
@@ -74,7 +74,7 @@ def _differences(session: Session, seen: SeenSchema, declared: Json, changes: Se
             args=(session, all_accepted(declared, wanted)),
             help="Takes over what records show. What was not seen stays declared.",
         )
-        st.caption(f"{len(changes):,} differences", width="content")
+        st.caption(counted(len(changes), "difference"), width="content")
     for number, change in enumerate(changes[:_MOST]):
         with st.container(
             horizontal=True, vertical_alignment="center", gap="small", key=f"schema-change-{number}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -42,7 +43,12 @@ def show(session: Session, sample: Sample) -> None:
         },
         hide_index=True,
         width="stretch",
-        column_order=["differs in", "request", "slice", "after"],
+        column_order=[
+            "differs in",
+            "request",
+            *(["slice"] if any(one.slice for one in found.requests) else []),
+            *(["after"] if any(one.after for one in found.requests) else []),
+        ],
         key="next-requests",
     )
     st.caption(
@@ -68,21 +74,31 @@ def _state(sample: Sample) -> None:
 
 
 def _next(session: Session, sample: Sample) -> Preview | None:
-    """The requests of the next sync, once for each snapshot and each text."""
-    stamp = (sample, session.opened.text)
-    known = session.kept.get("next-run")
-    if known is None or known[0][0] is not stamp[0] or known[0][1] != stamp[1]:
-        assert session.values is not None
-        state = session.reads[sample.stream].sampling.state
-        try:
-            found: Preview | PenstockError = first_requests(
-                session.reading, sample.stream, session.values.config(), state, session.redactor
-            )
-        except PenstockError as error:
-            found = error
-        known = session.kept["next-run"] = stamp, found
-    if isinstance(known[1], PenstockError):
-        show_error(known[1])
-        return None
-    preview: Preview = known[1]
-    return preview
+    """The requests of the next sync; what keeps them from being told is shown."""
+    known: _Told | None = session.kept.get("next-run")
+    if known is None or known.sample is not sample or known.text != session.opened.text:
+        known = session.kept["next-run"] = _told(session, sample)
+    if known.error is not None:
+        show_error(known.error)
+    return known.preview
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the next sync would ask, after a sample and by a text; or why that cannot be told."""
+
+    sample: Sample
+    text: str
+    preview: Preview | None = None
+    error: PenstockError | None = None
+
+
+def _told(session: Session, sample: Sample) -> _Told:
+    assert session.values is not None
+    text, state = session.opened.text, session.reads[sample.stream].sampling.state
+    try:
+        config = session.values.config()
+        preview = first_requests(session.reading, sample.stream, config, state, session.redactor)
+    except PenstockError as error:
+        return _Told(sample, text, error=error)
+    return _Told(sample, text, preview)

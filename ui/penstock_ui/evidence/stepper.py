@@ -75,6 +75,7 @@ def told_slice(slice_: SliceSample) -> str:
 
 def _told(slice_: SliceSample, page: PageSample) -> None:
     """The page's request, its tokens, its records, and how it ended."""
+    end = ending(slice_, page)
     with st.container(gap="xxsmall", key="page-told"):
         if page.exchanges:
             st.code(request_line(page.exchanges[-1]), language=None, wrap_lines=True)
@@ -83,34 +84,33 @@ def _told(slice_: SliceSample, page: PageSample) -> None:
         )
         if len(page.exchanges) > 1:
             parts.append(counted(len(page.exchanges), "attempt"))
-        st.caption(" · ".join([*parts, *_tokens(page)]))
-        _ended(ending(slice_, page))
+        lines = [" · ".join([*parts, *_tokens(page)]), _ended(end)]
+        st.caption("  \n".join(line for line in lines if line))
+        if end.kind == "loop":
+            st.warning(f"**Would loop:** {end.told}.\n\n{end.hint}", icon=":material/sync_problem:")
 
 
 def _tokens(page: PageSample) -> list[str]:
     if page.token_path == "none":
         return []
-    sent = f"sent `{_short(page.token)}`" if page.token is not None else "sent no token"
+    sent = f"sent **{_short(page.token)}**" if page.token is not None else "sent no token"
     if not page.is_over:
         return [sent]
-    found = f"found `{_short(page.following)}`" if page.following else "found no token"
-    return [sent, found, literal(f"token: {page.token_path}").replace("\\`", "`")]
+    found = f"found **{_short(page.following)}**" if page.following else "found no token"
+    return [sent, found, f"the token is {literal(page.token_path.replace('`', ''))}"]
 
 
-def _ended(end: Ending) -> None:
+def _ended(end: Ending) -> str:
+    """How a page ended, in a line; empty where another follows, or where more is to be said."""
     told = end.told[:1].upper() + end.told[1:]
-    if end.kind == "last":
-        st.caption(f":green[:material/check:] Last page: {end.told}.")
-    elif end.kind == "limit":
-        st.caption(f":orange[:material/content_cut:] The test ends here: {end.told}.")
-    elif end.kind == "loop":
-        st.warning(f"**Would loop:** {end.told}.\n\n{end.hint}", icon=":material/sync_problem:")
-    elif end.kind == "failed":
-        st.caption(f":red[:material/error:] {told}")
-    elif end.kind == "reading":
-        st.caption(told)
+    return {
+        "last": f":green[:material/check:] Last page: {end.told}.",
+        "limit": f":orange[:material/content_cut:] The test ends here: {end.told}.",
+        "failed": f":red[:material/error:] {told}",
+        "reading": told,
+    }.get(end.kind, "")
 
 
 def _short(value: Json) -> str:
-    text = str(value).replace("`", "'")
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    text = str(value)
+    return literal(text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…")

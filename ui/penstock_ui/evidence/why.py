@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from penstock.authoring import Sample
+from penstock.authoring import Sample, counted
 from penstock_builder.testing.chain import Step, chain
 from penstock_ui.evidence.place import place
 from penstock_ui.session import Session
@@ -24,7 +24,7 @@ def show(session: Session, sample: Sample) -> None:
     st.caption("What led to this page, from the top down.")
     st.code("\n".join(map(_told, steps)), language=None, wrap_lines=True)
     if sample.other:
-        with st.expander(f"{len(sample.other):,} requests beside the pages"):
+        with st.expander(f"{counted(len(sample.other), 'request')} beside the pages"):
             st.dataframe(
                 {
                     "for": [f"{one.purpose} {one.stream}".strip() for one in sample.other],
@@ -41,6 +41,6 @@ def show(session: Session, sample: Sample) -> None:
 def _told(step: Step) -> str:
     lead = f"{_INDENT * (step.depth - 1)}└ " if step.depth else ""
     ended = f"→ {step.status}" if step.status else ""
-    took = f"{step.seconds * 1000:,.0f} ms" if step.request else ""
+    took = f"{step.seconds * 1000:,.0f}\u00a0ms" if step.request else ""
     parts = [part for part in (step.request, ended, step.told, took) if part]
     return f"{lead}{step.what}: {'  '.join(parts)}"

@@ -30,11 +30,12 @@ def show(session: Session) -> None:
     st.title("Masking", anchor=False)
     found = _grid(session)
     if not found.fields:
-        st.info("No field is known yet. Sample the streams, or declare their schemas.", icon=":material/lock:")
-        _tools(session)
+        st.info(
+            "No field is known yet. Sample the streams, or declare their schemas.", icon=":material/lock:"
+        )
+        _tools(session, found)
         return
-    _summary(found)
-    clear = _tools(session)
+    clear = _tools(session, found)
     shown = _filtered(found)
     show_missing_keys(session, found)
     chosen = _table(session, shown, clear=clear)
@@ -47,7 +48,9 @@ def _grid(session: Session) -> Grid:
     reads = {name: read for name, read in session.reads.items() if read.snapshot().records}
     file = policy_file(session.opened.path)
     stamp = file.stat().st_mtime_ns if file is not None else 0
-    name = f"masking {stamp} {[(stream, id(read), len(read.sampling.clear)) for stream, read in reads.items()]}"
+    name = (
+        f"masking {stamp} {[(stream, id(read), len(read.sampling.clear)) for stream, read in reads.items()]}"
+    )
     keys = session.kept.get("masking keys", 0)
     return session.opened.once(
         f"{name} {keys}",
@@ -55,7 +58,7 @@ def _grid(session: Session) -> Grid:
     )
 
 
-def _summary(found: Grid) -> None:
+def _summary(found: Grid) -> str:
     total = len(found.fields)
     parts = [f"**{found.decided:,} of {counted(total, 'field')} decided**"]
     if found.exposed:
@@ -63,17 +66,15 @@ def _summary(found: Grid) -> None:
         parts.append(f":red[{found.exposed:,} {looks} as {'it is' if found.exposed == 1 else 'they are'}]")
     if found.policy:
         parts.append(f"under `{found.policy}`")
-    st.markdown(" · ".join(parts))
-    notes = [note for note in found.notes if "masking key" not in note]
-    for note in notes[:3]:
-        st.caption(literal(note))
+    return " · ".join(parts)
 
 
-def _tools(session: Session) -> bool:
-    """The buttons above the grid; tells whether clear values are shown."""
+def _tools(session: Session, found: Grid) -> bool:
+    """The summary and the buttons above the grid; tells whether clear values are shown."""
     running: SampleAll | None = session.kept.get("sample all")
     runs = running is not None and not running.is_over
     with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_summary(found) if found.fields else "", width="stretch")
         if runs and running is not None:
             st.button("Cancel", key="sample-all-cancel", icon=":material/stop:", on_click=running.cancel)
         else:
@@ -94,6 +95,8 @@ def _tools(session: Session) -> bool:
         )
     if runs and running is not None:
         _progress(running)
+    for note in [note for note in found.notes if "masking key" not in note][:3]:
+        st.caption(literal(note))
     return bool(clear)
 
 
@@ -124,7 +127,9 @@ def _filtered(found: Grid) -> list[FieldView]:
     first, second, third, fourth = st.columns([3, 3, 3, 2], vertical_alignment="bottom")
     words = first.text_input("Find", key="masking-find", placeholder="a part of a field, class or mask")
     asked = second.multiselect("Streams", streams, key="masking-streams", placeholder="all")
-    of_class = third.multiselect("Classes", classes, key="masking-classes", placeholder="all", format_func=_words)
+    of_class = third.multiselect(
+        "Classes", classes, key="masking-classes", placeholder="all", format_func=_words
+    )
     unmasked = fourth.toggle("Unmasked only", key="masking-unmasked")
     return filtered(found.fields, streams=asked, classes=of_class, unmasked=unmasked, words=words)
 
@@ -144,17 +149,19 @@ def _table(session: Session, shown: Sequence[FieldView], *, clear: bool) -> list
             [_row(field, clear=clear) for field in shown],
             hide_index=True,
             width="stretch",
-            height=min(36 * len(shown) + 40, 430),
+            height=min(36 * len(shown) + 40, 360),
             key=session.key(f"masking:{hash(tuple((f.stream, f.path) for f in shown))}"),
             on_select="rerun",
             selection_mode="multi-row",
             column_config={
+                "Stream": st.column_config.TextColumn(width=95),
+                "Field": st.column_config.TextColumn(width=150),
+                "Type": st.column_config.TextColumn(width=65),
+                "Class": st.column_config.TextColumn(width=95),
+                "Sure": st.column_config.TextColumn(width=55, help="How sure the guess of the class is"),
                 "Masked by": st.column_config.MultiselectColumn(options=masks, color=colors, width=130),
-                "Stream": st.column_config.TextColumn(width=110),
-                "Field": st.column_config.TextColumn(width=170),
-                "Type": st.column_config.TextColumn(width=70),
-                "Class": st.column_config.TextColumn(width=110),
-                "Sure": st.column_config.TextColumn(width=60, help="How sure the guess of the class is"),
+                "Before": st.column_config.TextColumn(width=280),
+                "After": st.column_config.TextColumn(width=110),
             },
             alt="Every field, its class, what masks it, and a value before and after",
         )
@@ -171,8 +178,13 @@ def _row(field: FieldView, *, clear: bool) -> dict[str, Json]:
         "Masked by": [_masked_by(field)],
         "Before": _told(field.clear) if clear else field.shape,
         "After": _after(field, clear=clear),
-        "Rule": field.where or field.why,
+        "Why": _why(field),
     }
+
+
+def _why(field: FieldView) -> str:
+    """The rule that decides, else what speaks for the class."""
+    return (f"{field.by}: {field.where}" if field.by else field.why).replace("`", "")
 
 
 def _masked_by(field: FieldView) -> str:
@@ -203,5 +215,3 @@ def _told(value: Json) -> str:
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
-
-

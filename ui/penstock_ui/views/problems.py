@@ -133,7 +133,7 @@ def _go_to(session: Session, finding: Finding) -> None:
     if at.stream and at.component:
         go("stream", stream=at.stream, card=at.component)
     else:
-        go("yaml", line=str(span.line))
+        go("text", line=str(span.line))
 
 
 def _fix(session: Session, finding: Finding) -> None:

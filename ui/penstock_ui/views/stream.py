@@ -85,5 +85,5 @@ def _unreadable(session: Session) -> None:
     line = found[0].span.line if found else 1
     st.button(
         f"Open line {line}", key="to-text", icon=":material/arrow_forward:", type="primary",
-        on_click=go, args=("yaml",), kwargs={"line": str(line)},
+        on_click=go, args=("text",), kwargs={"line": str(line)},
     )  # fmt: skip

@@ -39,7 +39,9 @@ def show(session: Session) -> None:
         focus_token=session.kept.get(_JUMPS, 0),
         label="Manifest",
     )
-    st.caption("Saved while you type. Ctrl+F finds, Ctrl+Space completes, Ctrl+Enter runs a test; Escape, then Tab, leaves.")
+    st.caption(
+        "Saved while you type. Ctrl+F finds, Ctrl+Space completes, Ctrl+Enter runs a test; Escape, then Tab, leaves."
+    )
     if event is not None:
         session.change(lambda: draft.replace_text(event.text), from_form=True)
         if event.reason == "run" and session.stream:
@@ -92,7 +94,7 @@ def _problems(session: Session) -> None:
 
 def _jump(session: Session, line: int) -> None:
     session.kept[_JUMPS] = session.kept.get(_JUMPS, 0) + 1
-    go("yaml", line=str(line))
+    go("text", line=str(line))
 
 
 def _places(draft: Draft) -> dict[str, int]:

@@ -1,0 +1,199 @@
+"""Looks for secrets by value: in files, in an image, and in what git remembers of a folder. Places are told, values never."""
+
+from __future__ import annotations
+
+import re
+import tarfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from penstock.authoring import Diagnostic, Span, secret_values, written_forms
+from penstock_builder.image.layout import BlobSource, Descriptor, descriptor, read_document
+from penstock_builder.image.programs import ProgramError, run
+
+Json = Any
+
+RULE = "secret-in-image"
+SHORTEST = 4
+"""Fewer characters turn up everywhere."""
+
+_SHORTEST_OF_ENVIRONMENT = 8
+_SHORTEST_LINE = 16
+_SOUNDS_SECRET = re.compile(r"(?i)passw|passphrase|secret|token|credential|(api|access|private|auth)[_-]?key")
+_NAMES_VARIABLE = re.compile(r"(?:env:|\$)?\{?([A-Z_][A-Z0-9_]{2,})\}?")
+_HUNK = re.compile(rb"@@ -\S+ \+(\d+)")
+_HINT = "take it out; where it was shared already, replace it. If it is no secret: --waive secrets"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret by its value, and in words where it came from. Never shown."""
+
+    origin: str
+    value: str = field(repr=False)
+
+
+class SecretForms:
+    """Secrets in every form that they are written in."""
+
+    def __init__(self, secrets: Iterable[Secret]) -> None:
+        self._forms: dict[bytes, str] = {}
+        for secret in secrets:
+            for text in (secret.value, *_lines_of(secret.value)):
+                for form in written_forms(text):
+                    self._forms.setdefault(form.encode("utf-8", "surrogatepass"), secret.origin)
+
+    def __bool__(self) -> bool:
+        return bool(self._forms)
+
+    def shown(self, name: str) -> str:
+        """A name of a file or a field as it may be told: not at all where it holds a secret itself."""
+        return "(a name with a secret)" if self.found_in(name.encode("utf-8", "surrogatepass")) else name
+
+    def found_in(self, data: bytes) -> list[tuple[int, str]]:
+        """The lines (1-based) at which a secret stands, each with where the secret came from."""
+        places = set()
+        for form, origin in self._forms.items():
+            start = data.find(form)
+            while start >= 0:
+                places.add((data.count(b"\n", 0, start) + 1, origin))
+                start = data.find(form, start + len(form))
+        return sorted(places)
+
+
+def secrets_of_config(config: Mapping[str, Json], specification: Json) -> Iterator[Secret]:
+    """Values that the specification marks as secret, or whose key sounds so, whatever their length."""
+    for value in secret_values(config, specification):
+        yield Secret("a secret value of the config", value)
+    for key, value in _leaves(config, ""):
+        if _SOUNDS_SECRET.search(key) and isinstance(value, str):
+            yield Secret("a secret value of the config", value)
+
+
+def secrets_of_environment(environment: Mapping[str, str], config: Mapping[str, Json]) -> Iterator[Secret]:
+    """Values of variables that the config names, or whose name sounds secret."""
+    named = {
+        found[1]
+        for _, value in _leaves(config, "")
+        if isinstance(value, str) and (found := _NAMES_VARIABLE.fullmatch(value))
+    }
+    for name, value in environment.items():
+        if len(value) >= _SHORTEST_OF_ENVIRONMENT and (name in named or _SOUNDS_SECRET.search(name)):
+            yield Secret(f"the value of ${name}", value)
+
+
+def in_file(forms: SecretForms, name: str, data: bytes) -> Iterator[Diagnostic]:
+    """What stands in a file that is shipped."""
+    for line, origin in forms.found_in(data):
+        yield _problem(f"{origin} is in this file", Span(name, line, 1))
+
+
+def in_image(
+    forms: SecretForms, source: BlobSource, image: Descriptor, layers: Sequence[Descriptor]
+) -> Iterator[Diagnostic]:
+    """What stands in the config of a platform's image, its labels and variables among it, and in some of its layers."""
+    manifest = read_document(source, image)
+    config = read_document(source, descriptor(manifest["config"]))
+    where = f"image config of {image.platform or 'the image'}"
+    for place, text in (*_texts(config, ""), *_texts(manifest.get("annotations"), "annotations.")):
+        for _, origin in forms.found_in(f"{place}\n{text}".encode("utf-8", "surrogatepass"))[:1]:
+            yield _problem(f"{origin} is in `{forms.shown(place)}`", Span(where, 1, 1))
+    for layer in layers:
+        with source.open_blob(layer) as stream, tarfile.open(fileobj=stream, mode="r|*") as tar:
+            for member in tar:
+                file = tar.extractfile(member) if member.isreg() else None
+                data = member.name.encode() + b"\n" + (b"" if file is None else file.read())
+                for line, origin in forms.found_in(data):
+                    found_at = Span(
+                        f"layer {layer.digest[:19]} /{forms.shown(member.name)}", max(line - 1, 1), 1
+                    )
+                    yield _problem(f"{origin} is in this file of the image", found_at)
+
+
+def in_history(forms: SecretForms, folder: Path) -> Iterator[Diagnostic]:
+    """What was ever committed in a folder, up to the commit that is checked out: pushed once, it is public."""
+    command = ["git", "-C", str(folder), "log", "-p", "-m", "-U0", "--text", "--no-color", "--no-renames"]
+    command += [
+        "--no-ext-diff",
+        "--no-textconv",
+        "--full-history",
+        "--relative",
+        "--format=%x00%H%n%B%x00",
+        "--",
+        ".",
+    ]
+    try:
+        told = run(command)
+    except ProgramError:
+        return
+    once = set()
+    pieces = told.split(b"\0")
+    for head, patch in zip(pieces[1::2], pieces[2::2], strict=False):
+        commit, _, message = head.partition(b"\n")
+        name = commit.decode()[:12]
+        for _, origin in forms.found_in(message):
+            once.add((f"commit {name} message", 1, origin))
+        for file, first, added in _hunks(patch):
+            once |= {
+                (f"commit {name} {forms.shown(file)}", first + line - 1, origin)
+                for line, origin in forms.found_in(added)
+            }
+    for place, line, origin in sorted(once):
+        yield _problem(f"{origin} was committed here", Span(place, line, 1))
+
+
+def _hunks(patch: bytes) -> Iterator[tuple[str, int, bytes]]:
+    """What a patch adds: the file, the number of the first line, and the lines."""
+    file, first, added = "", 0, bytearray()
+    for line in (*patch.splitlines(keepends=True), b"@@ end"):
+        if line.startswith((b"@@ ", b"diff --git ")) and added:
+            yield file, first, bytes(added)
+            added = bytearray()
+        if line.startswith(b"diff --git "):
+            file, first = "", 0
+        elif line.startswith(b"+++ ") and not first:
+            file = line[4:].strip().removeprefix(b"b/").decode(errors="replace")
+        elif (found := _HUNK.match(line)) is not None:
+            first = int(found[1])
+        elif first and line.startswith(b"+"):
+            added += line[1:]
+
+
+def _problem(message: str, place: Span) -> Diagnostic:
+    return Diagnostic(RULE, message, place, _HINT)
+
+
+def _lines_of(value: str) -> list[str]:
+    """The long lines of a secret of many, such as a private key: a manifest indents them."""
+    lines = [line.strip() for line in value.splitlines()]
+    if len(lines) < 2:
+        return []
+    return [line for line in lines if len(line) >= _SHORTEST_LINE and not line.startswith("-----")]
+
+
+def _leaves(value: Json, key: str) -> Iterator[tuple[str, Json]]:
+    """All scalars with the key that they stand under."""
+    if isinstance(value, Mapping):
+        for name, child in value.items():
+            yield from _leaves(child, str(name))
+    elif isinstance(value, list):
+        for child in value:
+            yield from _leaves(child, key)
+    else:
+        yield key, value
+
+
+def _texts(value: Json, path: str) -> Iterator[tuple[str, str]]:
+    """All texts of a config with their places; of a variable its name, and never more."""
+    if isinstance(value, Mapping):
+        for name, child in value.items():
+            yield from _texts(child, f"{path}{name}.")
+    elif isinstance(value, list):
+        for number, child in enumerate(value):
+            name, is_pair, _ = str(child).partition("=")
+            told = name if is_pair and path.endswith("Env.") else str(number)
+            yield from _texts(child, f"{path}{told}.")
+    elif isinstance(value, str):
+        yield path.rstrip("."), value

@@ -1,0 +1,1 @@
+"""The commands of `penstock image`, one a module."""

@@ -1,0 +1,298 @@
+"""The tests beside the manifest: recordings of reads, and cases by hand. Running them sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from penstock.authoring import Json, Manifest, PenstockError, counted, load_policy
+from penstock_builder.testing.outcome import CaseResult
+from penstock_builder.testing.recording import Recording, in_order, recording_of
+from penstock_builder.testing.suite import Test, file_for, find_files, read_tests, save, update
+from penstock_builder.testing.template import add_case, case_template
+from penstock_ui.problems import show_error
+from penstock_ui.screens import literal
+from penstock_ui.session import Session
+
+TITLE = "Tests & recordings"
+ICON = ":material/fact_check:"
+ORDER = 50
+
+_SAYS: Mapping[bool | None, str] = {True: "passed", False: "failed", None: "not run"}
+
+
+def show(session: Session) -> None:
+    """Draw the tests and how they went, one of them in full, and the ways to make one."""
+    st.title("Tests & recordings", anchor=False)
+    try:
+        tests = read_tests(find_files(session.opened.path))
+    except PenstockError as error:
+        show_error(error)
+        tests = []
+    listed, chosen = st.columns([6, 5], gap="large")
+    with listed:
+        _told(session)
+        if tests:
+            _list(session, tests)
+        else:
+            st.info(
+                "There is no test yet. Test a stream and save that read as a recording: it is replayed without a network "
+                "from then on.",
+                icon=":material/fact_check:",
+            )
+        _record(session)
+        _write_case(session)
+    with chosen:
+        if tests:
+            _one(session, tests)
+
+
+def _told(session: Session) -> None:
+    """What the last step came to."""
+    told = session.kept.pop("tests told", "")
+    if told:
+        st.success(told, icon=":material/check_circle:")
+
+
+def _key(test: Test) -> str:
+    return f"{test.file.name}:{test.name}"
+
+
+def _results(session: Session) -> dict[str, CaseResult]:
+    found: dict[str, CaseResult] = session.kept.setdefault("test results", {})
+    return found
+
+
+def _list(session: Session, tests: Sequence[Test]) -> None:
+    results = _results(session)
+    outcomes = [results[_key(test)].passed if _key(test) in results else None for test in tests]
+    failed = outcomes.count(False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Run all",
+            key="tests-run",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_run,
+            args=(session, tests),
+            help="Nothing is sent: answers are those of the tests.",
+        )
+        parts = [counted(len(tests), "test")]
+        parts += [f"{outcomes.count(True)} passed"] if any(outcomes) else []
+        parts += [f":red[{failed} failed]"] if failed else []
+        st.markdown(" · ".join(parts))
+    st.dataframe(
+        [
+            {
+                "Test": test.name,
+                "Stream": test.what.setting.stream,
+                "Kind": "recording" if isinstance(test.what, Recording) else "case",
+                "File": test.file.name,
+                "Outcome": _SAYS[outcome],
+                "Time": f"{results[_key(test)].seconds * 1000:.0f} ms" if outcome is not None else "",
+            }
+            for test, outcome in zip(tests, outcomes, strict=True)
+        ],
+        hide_index=True,
+        width="stretch",
+        key="tests-table",
+        height=min(36 * len(tests) + 40, 300),
+    )
+
+
+def _run(session: Session, tests: Sequence[Test]) -> None:
+    session.problem = None
+    try:
+        for test in tests:
+            _results(session)[_key(test)] = test.run(_manifest(session, test))
+    except PenstockError as error:
+        session.problem = error
+
+
+def _manifest(session: Session, test: Test) -> Manifest:
+    """The draft under the policy that a test names."""
+    from dataclasses import replace
+
+    from penstock.authoring import parse_manifest
+
+    draft = session.opened
+    manifest = parse_manifest(draft.text, draft.path.name, draft.path.parent)
+    return replace(manifest, policy=load_policy(test.masking)) if test.masking is not None else manifest
+
+
+def _one(session: Session, tests: Sequence[Test]) -> None:
+    """One test: how it went, its differences, its file."""
+    results = _results(session)
+    by_key = {_key(test): test for test in tests}
+    first_failed = next(
+        (key for key in by_key if key in results and not results[key].passed), next(iter(by_key))
+    )
+    keys = list(by_key)
+    chosen = st.selectbox(
+        "Test",
+        keys,
+        keys.index(first_failed),
+        format_func=lambda key: by_key[key].name,
+        key=f"tests-chosen-{first_failed}",
+    )
+    test = by_key[chosen]
+    is_recording = isinstance(test.what, Recording)
+    result = results.get(chosen)
+    with st.container(horizontal=True):
+        st.button(
+            "Run", key="test-run-one", icon=":material/play_arrow:", on_click=_run, args=(session, [test])
+        )
+        if is_recording:
+            st.button(
+                "Update",
+                key="test-update",
+                icon=":material/published_with_changes:",
+                disabled=result is None or result.passed,
+                on_click=_update,
+                args=(session, test),
+                help="Writes anew what the recording expects: look at the differences first.",
+            )
+        with st.popover(
+            "Delete", icon=":material/delete:", key="test-delete-open", disabled=not is_recording
+        ):
+            st.markdown(f"Delete `{test.file.name}`? The file is gone then.")
+            st.button(
+                "Delete the recording",
+                key="test-delete",
+                type="primary",
+                on_click=_delete,
+                args=(session, test),
+            )
+    if not is_recording:
+        st.caption(f"By hand, in {test.file.name}, line {test.what.line}: edit it there.")  # type: ignore[union-attr]  # a Case
+    if result is not None and result.passed:
+        st.success(f"Passed in {result.seconds * 1000:.0f} ms.", icon=":material/check_circle:")
+    elif result is not None:
+        st.error(f"Failed: {counted(len(result.problems), 'difference')}.", icon=":material/error:")
+        st.code(
+            "\n".join(result.problems),
+            language=None,
+            wrap_lines=True,
+            height=260 if len(result.problems) > 6 else "content",
+        )
+    st.caption(test.file.relative_to(session.opened.path.parent).as_posix())
+    st.code(test.file.read_text(encoding="utf-8"), language="yaml", height=360)
+
+
+def _update(session: Session, test: Test) -> None:
+    session.problem = None
+    try:
+        update(test, _manifest(session, test))
+    except PenstockError as error:
+        session.problem = error
+        return
+    session.kept["tests told"] = f"{test.file.name} is written anew."
+    _run(session, read_tests([test.file]))
+
+
+def _delete(session: Session, test: Test) -> None:
+    test.file.unlink(missing_ok=True)
+    _results(session).pop(_key(test), None)
+    session.kept["tests told"] = f"{test.file.name} is deleted."
+
+
+def _record(session: Session) -> None:
+    """Save a finished test read as a recording."""
+    reads = [name for name, read in session.reads.items() if read.snapshot().is_over]
+    with st.expander(
+        "Save the last test as a recording", icon=":material/fiber_manual_record:", expanded=bool(reads)
+    ):
+        if not reads:
+            st.caption("Test a stream first; its requests and answers become the recording.")
+            return
+        with st.form("record-form", border=False):
+            left, right = st.columns(2)
+            stream = left.selectbox("Stream", reads, key="record-stream")
+            name = right.text_input("Name", key="record-name", placeholder="two pages")
+            st.caption(
+                "Secrets, personal data and what the values tell of their owner become stand-ins, and it is replayed once "
+                "before it is saved."
+            )
+            if st.form_submit_button("Save", key="record-save", icon=":material/save:"):
+                _save(session, stream, name.strip())
+                st.rerun()
+
+
+def _save(session: Session, stream: str, name: str) -> None:
+    session.problem = None
+    sampling = session.reads[stream].sampling
+    file = file_for(session.opened.path, stream, name)
+    try:
+        masking = _policy_from(session, file)
+        recording = recording_of(sampling, masking=masking)
+        save(recording, file)
+    except PenstockError as error:
+        session.problem = error
+        return
+    held = f"{counted(len(recording.exchanges), 'request')} and {counted(len(recording.expected.records), 'record')}"
+    scrubbed = _scrubbed(sampling.given[0], recording.setting.config)
+    session.kept["tests told"] = f"{file.name} holds {held}. {scrubbed} Look through it before you share it."
+
+
+def _policy_from(session: Session, file: Path) -> str:
+    """The policy that the read was under, from the recording's file."""
+    import os
+
+    from penstock_builder.masking import policy_file
+
+    policy = policy_file(session.opened.path)
+    return os.path.relpath(policy, file.parent) if policy is not None else ""
+
+
+def _scrubbed(clear: Json, kept: Json) -> str:
+    """Which values of the config are stand-ins."""
+    changed = [f"`{name}`" for name, value in clear.items() if kept.get(name) != value]
+    return (
+        f"Stand-ins for {', '.join(changed)}, and for personal data."
+        if changed
+        else "Personal data are stand-ins."
+    )
+
+
+def _write_case(session: Session) -> None:
+    """A case by hand, from a template."""
+    with st.expander("Write a case by hand", icon=":material/edit_note:"):
+        if not session.streams:
+            st.caption("The manifest has no stream yet.")
+            return
+        stream = st.selectbox("Stream", session.streams, key="case-stream")
+        text = st.text_area(
+            "Case",
+            case_template(session.reading, stream, _path_asked(session, stream)),
+            key=f"case-text-{stream}",
+            height=300,
+            help="What the stream is given, and what must come of it. It is added to cases.yaml.",
+        )
+        st.button(
+            "Add to cases.yaml",
+            key="case-add",
+            icon=":material/add:",
+            on_click=_add_case,
+            args=(session, text),
+        )
+
+
+def _add_case(session: Session, text: str) -> None:
+    session.problem = None
+    try:
+        file = add_case(session.opened.path, text)
+    except PenstockError as error:
+        session.problem = error
+        return
+    session.kept["tests told"] = f"The case is in {literal(file.name)}."
+
+
+def _path_asked(session: Session, stream: str) -> str:
+    """The path of the first request of the stream's last test."""
+    from urllib.parse import urlsplit
+
+    read = session.reads.get(stream)
+    exchanges = in_order(read.snapshot()) if read is not None else []
+    return urlsplit(exchanges[0].url).path if exchanges else ""
