@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what tests need beside Python (PostgreSQL, Chromium with a font, and what others make images with), where this user may. What is missing is
-# named by the tests.
+# Installs what tests need beside Python (PostgreSQL, Chromium with a font, and what other people use images with), where
+# this user may. What is missing is named by the tests.
 wanted=""
 if ! command -v initdb >/dev/null 2>&1 && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
 	wanted="postgresql"

@@ -7,7 +7,7 @@ in the image says.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.providers.docker.operators.docker import DockerOperator
@@ -19,8 +19,8 @@ IMAGE = "registry.example.com/acme/source-orders:1.2.0@sha256:" + 64 * "0"
 READ = ["read", "--config", "/secrets/config.json", "--catalog", "/given/catalog.json"]
 
 
-@dag(schedule="@daily", start_date=datetime(2026, 1, 1), catchup=False)
-def orders_on_docker():
+@dag(schedule="@daily", start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False)
+def orders_on_docker() -> None:
     """On the host of a worker: not root, the config from a file of the host."""
     DockerOperator(
         task_id="read",
@@ -36,8 +36,8 @@ def orders_on_docker():
     )
 
 
-@dag(schedule="@daily", start_date=datetime(2026, 1, 1), catchup=False)
-def orders_on_kubernetes():
+@dag(schedule="@daily", start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False)
+def orders_on_kubernetes() -> None:
     """In a pod: the config from a Secret, the catalog from a ConfigMap, both named `orders`."""
     KubernetesPodOperator(
         task_id="read",

@@ -33,6 +33,7 @@ class People:
 
     def __init__(self, api: FakeApi) -> None:
         self.api = api
+        self.url = api.url.replace("127.0.0.1", "localhost")  # a bare address in a link counts as personal
         self.known = [person(number) for number in range(1, PEOPLE + 1)]
         api.on("/v1/people", self._page)
 
@@ -42,7 +43,7 @@ class People:
         since, begin = request.params.get("since", ""), int(request.params.get("from", "0"))
         fitting = [each for each in self.known if each["updated_at"] >= since]
         asked = f"&since={since}" if since else ""
-        following = f"{self.api.url}/v1/people?from={begin + PAGE}{asked}" if begin + PAGE < len(fitting) else None
+        following = f"{self.url}/v1/people?from={begin + PAGE}{asked}" if begin + PAGE < len(fitting) else None
         teams = [{"team": f"team {number}", "seats": number} for number in range(12)]
         return {"result": {"people": fitting[begin : begin + PAGE], "teams": teams}, "next": following}
 
@@ -57,6 +58,13 @@ def tab(page: Page, name: str) -> None:
 
 def summary(page: Page, text: str) -> None:
     expect(page.locator(".st-key-summary")).to_contain_text(text)
+
+
+def unfold(page: Page, *fields: str) -> None:
+    tree = page.get_by_role("tree", name="Answer")
+    for field in fields:
+        row = tree.get_by_role("treeitem", expanded=False).filter(has=page.locator(f".key:text-is('{field}')")).first
+        row.locator(".fold").click()
 
 
 def choose(page: Page, field: str, action: str) -> None:
@@ -91,7 +99,7 @@ def test_explore(page: Page, url, folder, shoot: Shoot, people: People, tmp_path
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto(url)
     page.get_by_role("textbox", name="Paste a curl command").fill(
-        f"curl '{people.api.url}/v1/people' -H 'Authorization: Bearer {TOKEN}' -H 'Accept: application/json'"
+        f"curl '{people.url}/v1/people' -H 'Authorization: Bearer {TOKEN}' -H 'Accept: application/json'"
     )
     button(page, "curl-import").click()
     page.get_by_role("textbox", name="Name of the connector").wait_for()
@@ -116,6 +124,9 @@ def test_explore(page: Page, url, folder, shoot: Shoot, people: People, tmp_path
     summary(page, "27 records")
     page.wait_for_timeout(800)
     shoot("5-pages")
+    unfold(page, "people")
+    page.wait_for_timeout(300)
+    shoot("5-unfolded")
     choose(page, "id", "Primary key")
     page.wait_for_timeout(1800)
     shoot("6-key")
@@ -172,3 +183,10 @@ def test_explore(page: Page, url, folder, shoot: Shoot, people: People, tmp_path
     page.wait_for_timeout(3000)
     shoot("20-synced")
     print(sorted(str(p.relative_to(folder)) for p in folder.rglob("*")))
+    button(page, "view-publish").click()
+    page.get_by_role("heading", name="Publish").wait_for()
+    page.wait_for_timeout(1500)
+    shoot("21-publish")
+    button(page, "publish-run").click()
+    page.wait_for_timeout(1500)
+    shoot("22-publish-run")

@@ -41,7 +41,7 @@ def main() -> None:
     rail.show(here, [view for view in views.values() if view is not views["start"]], chosen)
     show_problem(here)
     try:
-        if here.stepped is not None:
+        if here.stepped is not None and here.stepped.view == asked:
             from penstock_ui.differences import show_step
 
             show_step(here)

@@ -13,6 +13,7 @@ from penstock_builder.beginning import begin, find_records, only, proposed_name
 from penstock_builder.importers import Written, all_importers
 from penstock_builder.importers.making.imported import Imported
 from penstock_builder.importers.making.manifest import write
+from penstock_ui.evidence.retest import test_live
 from penstock_ui.screens import literal
 from penstock_ui.session import Session
 
@@ -138,4 +139,4 @@ def _read_first(session: Session) -> None:
     if session.change(lambda: session.kept.update(guess=find_records(session.opened, stream, sample))) and (
         session.kept["guess"] is not None or sample.error is None
     ):
-        session.test(stream)
+        test_live(session)

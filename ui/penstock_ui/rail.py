@@ -93,6 +93,9 @@ def _streams(session: Session, chosen: ModuleType) -> None:
             )
             shown = [name for name in names if wanted.casefold() in name.casefold()]
         problems = session.opened.once("problems of streams", lambda _: _problems(session))
+        session.kept["running"] = {
+            name for name, read in session.reads.items() if not read.snapshot().is_over
+        }
         with st.container(key="rail-stream-list", gap=None, height=300 if len(shown) > _MANY else "content"):
             for name in shown:
                 label = literal(name)
@@ -114,10 +117,9 @@ def _mark(session: Session, stream: str) -> str:
     read = session.reads.get(stream)
     if read is None:
         return ":material/radio_button_unchecked:"
-    sample = read.snapshot()
-    if not sample.is_over:
+    if stream in session.kept["running"]:
         return ":material/pending:"
-    return ":material/error:" if sample.error is not None else ":material/check_circle:"
+    return ":material/error:" if read.snapshot().error is not None else ":material/check_circle:"
 
 
 def _add(session: Session) -> None:

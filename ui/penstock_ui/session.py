@@ -26,12 +26,13 @@ _KEY = "penstock"
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """What undo or redo just did: which of them, the note of the change, and the texts around it."""
+    """What undo or redo just did: which of them, the note of the change, the texts around it, and the view it was in."""
 
     way: str
     note: str
     before: str
     after: str
+    view: str
 
 
 class Session:
@@ -203,7 +204,7 @@ class Session:
     def _step(self, way: str, note: str, step: Callable[[], None]) -> None:
         before = self.opened.text
         if self.change(step) and self.opened.text != before:
-            self.stepped = Stepped(way, note, before, self.opened.text)
+            self.stepped = Stepped(way, note, before, self.opened.text, st.query_params.get("view", ""))
 
     def test(self, stream: str, **settings: Any) -> TestRead | None:
         """Begin a test read of a stream. What keeps it from beginning is shown at the top."""

@@ -74,7 +74,7 @@ def show_badges(session: Session, place: DeltaGenerator, views: Mapping[str, Mod
             args=("problems",),
         )
         st.button(
-            f"{masked.masked} of {masked.declared} fields masked",
+            f"{masked.masked} of {masked.declared} fields masked" if masked.declared else "no field declared",
             key="badge-privacy",
             icon=":material/lock:",
             type="tertiary",

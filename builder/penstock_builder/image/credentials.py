@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -91,10 +92,9 @@ def _of_entry(entry: Mapping[str, Json], key: str, file: Path) -> Credential | N
     packed = entry.get("auth")
     if not packed:
         return None
-    try:
+    user = colon = password = ""
+    with contextlib.suppress(binascii.Error, UnicodeDecodeError):
         user, colon, password = base64.b64decode(str(packed), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        colon = ""
     if not colon:
         raise ConfigError(f"the credential of {key} in {file} is malformed", hint="log in anew")
     return Credential(user, password.rstrip("\0"))

@@ -19,6 +19,8 @@ Json = Any
 
 _OURS = ("AIRBYTE_", "PENSTOCK_", "PYTHON")
 _OF_BASE = ("PYTHON_VERSION",)
+_BASE_LABEL = "org.opencontainers.image.base.digest"
+"""It would tell of our base."""
 
 
 def dockerfile_of(inputs: BuildInputs, built: Built, base: str | None) -> str:
@@ -51,7 +53,11 @@ def as_dockerfile(config: Json, base: str, files: Mapping[str, str], runtime: st
         if name.startswith(_OURS) and name not in _OF_BASE
     ]
     lines += [f"COPY --chown={USER} {json.dumps([source, target])}" for source, target in files.items()]
-    lines += [f"LABEL {json.dumps(name)}={json.dumps(value)}" for name, value in settings["Labels"].items()]
+    lines += [
+        f"LABEL {json.dumps(name)}={json.dumps(value)}"
+        for name, value in settings["Labels"].items()
+        if name != _BASE_LABEL
+    ]
     lines += [f"WORKDIR {HOME}", f"USER {USER}", f"ENTRYPOINT {json.dumps(settings['Entrypoint'])}"]
     return "\n".join([*lines, ""])
 

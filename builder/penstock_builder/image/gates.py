@@ -112,7 +112,7 @@ def pass_gates(reading: Reading, manifest: Path, files: Mapping[str, bytes], che
     if refused:
         raise RefusedError(refused)
     digests = {path.relative_to(manifest.parent).as_posix(): digest_of(path.read_bytes()) for path in tests}
-    waivers = {gate: len(found[gate]) for gate in GATES if gate in checks.waived}
+    waivers: dict[Gate, int] = {gate: len(found[gate]) for gate in GATES if gate in checks.waived}
     return Passed(findings, tuple(results), digests, forms, waivers, tuple(notes))
 
 

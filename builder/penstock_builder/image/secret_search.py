@@ -22,6 +22,7 @@ SHORTEST = 4
 _SHORTEST_OF_ENVIRONMENT = 8
 _SHORTEST_LINE = 16
 _SOUNDS_SECRET = re.compile(r"(?i)passw|passphrase|secret|token|credential|(api|access|private|auth)[_-]?key")
+_SOUNDS_ABOUT_ONE = re.compile(r"(?i)[_-](url|uri|file|path|name|id|endpoint|host|type|field|header|date)$")
 _NAMES_VARIABLE = re.compile(r"(?:env:|\$)?\{?([A-Z_][A-Z0-9_]{2,})\}?")
 _HUNK = re.compile(rb"@@ -\S+ \+(\d+)")
 _HINT = "take it out; where it was shared already, replace it. If it is no secret: --waive secrets"
@@ -68,7 +69,7 @@ def secrets_of_config(config: Mapping[str, Json], specification: Json) -> Iterat
     for value in secret_values(config, specification):
         yield Secret("a secret value of the config", value)
     for key, value in _leaves(config, ""):
-        if _SOUNDS_SECRET.search(key) and isinstance(value, str):
+        if _sounds_secret(key) and isinstance(value, str):
             yield Secret("a secret value of the config", value)
 
 
@@ -80,7 +81,7 @@ def secrets_of_environment(environment: Mapping[str, str], config: Mapping[str, 
         if isinstance(value, str) and (found := _NAMES_VARIABLE.fullmatch(value))
     }
     for name, value in environment.items():
-        if len(value) >= _SHORTEST_OF_ENVIRONMENT and (name in named or _SOUNDS_SECRET.search(name)):
+        if len(value) >= _SHORTEST_OF_ENVIRONMENT and (name in named or _sounds_secret(name)):
             yield Secret(f"the value of ${name}", value)
 
 
@@ -159,6 +160,11 @@ def _hunks(patch: bytes) -> Iterator[tuple[str, int, bytes]]:
             first = int(found[1])
         elif first and line.startswith(b"+"):
             added += line[1:]
+
+
+def _sounds_secret(name: str) -> bool:
+    """Whether a name is that of a secret, and not of an address or the like that has to do with one."""
+    return bool(_SOUNDS_SECRET.search(name)) and not _SOUNDS_ABOUT_ONE.search(name)
 
 
 def _problem(message: str, place: Span) -> Diagnostic:

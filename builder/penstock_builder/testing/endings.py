@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from penstock.authoring import PageSample, PaginationLoopError, Sample, SliceSample
 
-_LOOPS = {
+_LOOPS: Mapping[str, tuple[str, str]] = {
     "the token is the one just used": (
         "it sends the same token again and gets the same page again",
         "The token never changes: look at where it is taken from, and at the stop condition.",

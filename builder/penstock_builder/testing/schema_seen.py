@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from penstock.authoring import Json, Sample, Sampling
@@ -11,7 +11,7 @@ from penstock_builder.detect.schema import SchemaChange, accept, schema, schema_
 from penstock_builder.testing.before_after import GONE, as_before, shape, told_after
 
 _STEP = re.compile(r"((?:[^\\.\[]|\\.)*)((?:\[\])*)\.?", re.DOTALL)
-_KINDS = {"string": str, "boolean": bool, "object": dict, "array": list}
+_KINDS: Mapping[str, type] = {"string": str, "boolean": bool, "object": dict, "array": list}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -51,6 +52,6 @@ def access_of(
         if not password:
             raise ConfigError(f"the variable {password_env} is not set")
     else:
-        password = str(click.get_text_stream("stdin").read()).rstrip("\r\n")
+        password = sys.stdin.read().rstrip("\r\n")
     console.redactor.add(password)
     return Access(Credential(username, password), insecure)

@@ -126,7 +126,7 @@ def with_tokens(folder: Path, authority: FakeApi) -> Json:
             kind, repository, actions = scope.split(":")
             access.append({"type": kind, "name": repository, "actions": actions.split(",")})
         moment = int(time.time())
-        claims = {
+        claims: Json = {
             "iss": "authority",
             "sub": USER,
             "aud": "tests",

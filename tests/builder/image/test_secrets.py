@@ -77,16 +77,20 @@ def test_a_secret_in_a_file_that_is_shipped_is_found(connector: Path, name: str)
 
 
 def test_a_secret_of_the_environment_is_found(connector: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One whose name sounds so, and one that the config names."""
+    """One whose name sounds so, and one that the config names; an address to do with secrets is none."""
     monkeypatch.setenv("SHOP_API_KEY", "canary-of-a-key")
     monkeypatch.setenv("SHOP_NUMBER", "canary-of-a-number")
+    monkeypatch.setenv("SHOP_TOKEN_URL", "https://example.invalid/token")
     (connector.parents[1] / "config.json").write_text(json.dumps({"url": "${SHOP_NUMBER}"}))
-    (connector / "manifest.yaml").write_text(WITH_TOKEN + "# canary-of-a-key\n# canary-of-a-number\n")
+    (connector / "manifest.yaml").write_text(
+        WITH_TOKEN + "# canary-of-a-key\n# canary-of-a-number\n# https://example.invalid/token\n"
+    )
 
     told = _refused(connector)
 
     assert f"manifest.yaml:{LINES + 1}:1: error[secret-in-image] the value of $SHOP_API_KEY" in told
     assert f"manifest.yaml:{LINES + 2}:1: error[secret-in-image] the value of $SHOP_NUMBER" in told
+    assert "SHOP_TOKEN_URL" not in told
 
 
 def test_a_secret_that_was_committed_once_is_found(connector: Path) -> None:
@@ -184,19 +188,22 @@ def test_a_waiver_is_in_the_provenance(connector: Path, cache: Cache, small: obj
 
 def test_all_that_stops_a_build_is_told_at_once(connector: Path) -> None:
     """A secret, an error of the linter and a failing case."""
-    doubled = WITH_TOKEN.replace("spec:", f"{STREAM}spec:")
-    (connector / "manifest.yaml").write_text(doubled + f"# {SECRET}\n")
+    sizeless = WITH_TOKEN.replace(
+        "type: SimpleRetriever\n", f"type: SimpleRetriever\n      paginator: {SIZELESS}\n"
+    )
+    (connector / "manifest.yaml").write_text(sizeless + f"# {SECRET}\n")
     (connector / "cases.yaml").write_text(FAILING)
 
     told = _refused(connector)
 
     assert "the image is not built: 3 problems" in told
-    assert all(
-        f"error[{rule}]" in told for rule in ("secret-in-image", "duplicate-stream-name", "case-failed")
-    )
+    assert all(f"error[{rule}]" in told for rule in ("secret-in-image", "page-size-missing", "case-failed"))
 
 
-STREAM = MANIFEST[MANIFEST.index("  - type: DeclarativeStream") : MANIFEST.index("spec:")]
+SIZELESS = (
+    "{type: DefaultPaginator, pagination_strategy: {type: PageIncrement}, "
+    "page_size_option: {type: RequestOption, inject_into: request_parameter, field_name: limit}}"
+)
 FAILING = """\
 cases:
   - name: no people

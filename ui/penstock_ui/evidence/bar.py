@@ -25,8 +25,12 @@ from penstock_builder.testing.suite import find_files
 from penstock_ui.evidence.retest import test_live
 from penstock_ui.session import Session
 
-_MOST = {"slices": 100, "pages": 100, "records": 100_000}
-_STARTS = {"none": "None: read all", "last": "That of the last test", "given": "Pasted JSON"}
+_MOST: Mapping[str, int] = {"slices": 100, "pages": 100, "records": 100_000}
+_STARTS: Mapping[str, str] = {
+    "none": "None: read all",
+    "last": "That of the last test",
+    "given": "Pasted JSON",
+}
 _LIVE = ""
 
 

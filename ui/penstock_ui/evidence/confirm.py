@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -14,8 +15,8 @@ from penstock_ui.screens import literal
 from penstock_ui.session import Session
 
 _NONE = ""
-_MASKS: dict[str, tuple[str, Json]] = {
-    "redact": ("Redact: `***` in its place", "redact"),
+_MASKS: Mapping[str, tuple[str, Json]] = {
+    "redact": ("Redact: *** in its place", "redact"),
     "drop": ("Drop: the field goes", "drop"),
     "nullify": ("Nullify: null in its place", "nullify"),
     "last4": ("Partial: the last 4 characters stay", {"type": "Partial", "keep_last": 4}),

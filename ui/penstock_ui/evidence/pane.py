@@ -48,7 +48,9 @@ def show(session: Session) -> None:
             )
             bar.warm_up()
             return
-        runs = not read.snapshot().is_over
+        runs = (
+            session.stream in session.kept["running"]
+        )  # as the rail has it: what ended since draws both anew
         drawn = (session.epoch, session.problem, read, runs)
         st.fragment(_evidence, run_every=_EVERY_SECONDS if runs else None)(session, read, drawn)
 

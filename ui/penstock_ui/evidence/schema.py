@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from penstock_ui.session import Session
 
 TITLE = "Schema"
 ORDER = 40
-_WORDS = {
+_WORDS: Mapping[str, str] = {
     "new": "new",
     "missing": "not seen",
     "type": "other type",

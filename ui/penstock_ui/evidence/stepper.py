@@ -112,5 +112,5 @@ def _ended(end: Ending) -> str:
 
 
 def _short(value: Json) -> str:
-    text = str(value)
-    return literal(text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…")
+    text = str(value) if len(str(value)) <= _SHOWN else f"{str(value)[: _SHOWN - 1]}…"
+    return f"`{text}`" if "://" in text and "`" not in text else literal(text)  # as code a URL is no link

@@ -1,0 +1,117 @@
+"""What a connector should pass before it is published, and the version that its changes ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from penstock_builder import publishing
+from penstock_builder.draft import Draft
+from penstock_builder.lint import lint
+from penstock_builder.masking import grid
+from penstock_builder.moves import mask_field
+from penstock_builder.publishing import FIRST_VERSION
+
+CASE = """\
+cases:
+  - name: one item
+    stream: items
+    given:
+      responses: [{ path: /items, answer: { json: [{ id: 1 }] } }]
+    expect:
+      records: [{ id: 1 }]
+"""
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Draft:
+    return Draft.new(tmp_path / "shop")
+
+
+@pytest.mark.parametrize(
+    ("last", "bump", "following"),
+    [
+        ("1.2.3", "none", "1.2.3"),
+        ("1.2.3", "patch", "1.2.4"),
+        ("v1.2.3", "minor", "1.3.0"),
+        ("release 1.2.3", "major", "2.0.0"),
+        ("before the cursor", "major", FIRST_VERSION),
+        ("", "none", FIRST_VERSION),
+    ],
+)
+def test_the_next_version_counts_from_the_name_of_the_last(last: str, bump: str, following: str) -> None:
+    """Semantic versioning; a name that is no version begins anew."""
+    assert publishing.next_version(last, bump) == following  # type: ignore[arg-type]  # a Bump, from a table
+
+
+def test_an_error_of_the_linter_fails_its_gate(draft: Draft) -> None:
+    """Warnings and notes do not."""
+    before = publishing.lint_gate(lint(draft.reading))
+
+    draft.set("/streams/0/retriever/requester", {"type": "NoSuchRequester"})
+    after = publishing.lint_gate(lint(draft.reading))
+
+    assert before.passed
+    assert after.passed is False
+    assert after.told.startswith("1 error")
+
+
+def test_tests_that_did_not_run_are_not_passed(draft: Draft) -> None:
+    """Neither are tests that are not there."""
+    assert publishing.tests_gate(0, ()).passed is None
+    assert publishing.tests_gate(2, None).passed is None
+
+
+def test_the_tests_beside_the_manifest_are_run(draft: Draft) -> None:
+    """One that fails, fails the gate."""
+    file = draft.path.with_name("cases.yaml")
+    file.write_text(CASE)
+    passed = publishing.tests_gate(1, publishing.run_tests(draft.path))
+
+    file.write_text(CASE.replace("records: [{ id: 1 }]", "records: [{ id: 2 }]"))
+    failed = publishing.tests_gate(1, publishing.run_tests(draft.path))
+
+    assert (passed.passed, passed.told) == (True, "1 of 1 test passed")
+    assert (failed.passed, failed.told) == (False, "0 of 1 test passed")
+
+
+def test_a_field_that_looks_personal_fails_the_masking_gate(draft: Draft) -> None:
+    """Until somebody masks it, or says that it is kept."""
+    records = {"items": [{"id": number, "email": f"p{number}@example.org"} for number in range(3)]}
+    nothing = publishing.masking_gate(grid(draft, {}))
+    before = publishing.masking_gate(grid(draft, records))
+
+    mask_field(draft, "items", "email", "redact")
+    after = publishing.masking_gate(grid(draft, records))
+
+    assert (nothing.passed, before.passed, after.passed) == (None, False, True)
+    assert "1 that look personal" in before.told
+
+
+def test_the_newest_named_revision_is_what_was_published_last(draft: Draft) -> None:
+    """What has no name does not count."""
+    draft.name_revision(draft.revision, "0.1.0")
+    draft.set("/description", "a shop")
+
+    named = publishing.last_named(draft)
+
+    assert named is not None
+    assert (named.name, named.number < draft.revision) == ("0.1.0", True)
+
+
+@pytest.mark.parametrize(
+    ("connector", "image"),
+    [("shop", "local/source-shop"), ("Book Shop", "local/source-book-shop"), ("source-x", "local/source-x"), ("…", "local/source-connector")],
+)  # fmt: skip
+def test_an_image_is_named_after_its_connector(connector: str, image: str) -> None:
+    """As registries allow it."""
+    assert publishing.image_name(connector) == image
+
+
+def test_command_lines_name_files_and_hold_no_value() -> None:
+    """The config is named, not told."""
+    lines = publishing.command_lines("shop/manifest.yaml", "acme/source-shop", "1.2.0", "shop")
+
+    assert "penstock image build shop/manifest.yaml -t acme/source-shop:1.2.0 --config config.json" in lines
+    assert all(line.startswith("penstock ") for line in lines.splitlines())
