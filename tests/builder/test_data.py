@@ -156,12 +156,9 @@ def test_a_statement_reaches_nothing_outside(
 )
 def test_an_endless_statement_is_ended(database: Database, sql: str) -> None:
     """After its time; the next one runs as if nothing had been."""
-    begun = time.monotonic()
-
     with pytest.raises(ConfigError, match="took too long"):
         database.ask(sql, seconds=0.5)
 
-    assert time.monotonic() - begun < 5
     assert database.ask("SELECT 1 AS one").rows() == [{"one": 1}]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, WebSocket, expect, sync_playwright
 from tests.conftest import missing
 
 Serve = Callable[..., str]
@@ -66,12 +66,33 @@ def page(browser: Browser, color_scheme: str) -> Iterator[Page]:
 
     context.route("**/*", guard)
     context.set_default_timeout(ANSWERS_WITHIN_SECONDS * 1000)
+    expect.set_options(timeout=ANSWERS_WITHIN_SECONDS * 1000)
     opened = context.new_page()
     opened.on("pageerror", lambda error: broken.append(str(error)))
     yield opened
     context.close()
     assert not outside, "the page left this machine"
     assert not broken
+
+
+@pytest.fixture
+def frames(page: Page) -> list[bytes]:
+    """What the server sends to the page by its web socket, and what the page fetches of tables and downloads."""
+    seen: list[bytes] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on(
+            "framereceived", lambda data: seen.append(data if isinstance(data, bytes) else data.encode())
+        )
+
+    page.on("websocket", listen)
+    page.on("requestfinished", lambda sent: seen.append(_fetched(sent)))
+    return seen
+
+
+def _fetched(sent: Request) -> bytes:
+    answer = sent.response() if "/media/" in sent.url else None
+    return answer.body() if answer is not None else b""
 
 
 @pytest.fixture

@@ -2,76 +2,91 @@
 
 from __future__ import annotations
 
-import re
+import json
+import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.ui.conftest import Serve, Shoot
+from tests.ui.conftest import Shoot
+from tests.ui.started import PENSTOCK, penstock_ui
 
 from penstock.testing.fake_api import Answer, FakeApi, Json, Received
-from penstock_ui import verb
+from penstock_builder.draft import Draft
 
 TOKEN = "tok-7f3a9c5e1b8d4f60"
+CLEAR = "@mail.example"
+"""What every e-mail address of the API ends with."""
 PEOPLE, PAGE = 27, 10
-
-
-def person(number: int) -> dict[str, Json]:
-    """A person of the API; every third has a nickname."""
-    made: dict[str, Json] = {
-        "id": number,
-        "email": f"person{number}@mail.example",
-        "city": ("Leeds", "York", "Hull")[number % 3],
-        "updated_at": f"2026-02-{number:02d}T08:00:00Z",
-    }
-    return made if number % 3 else {**made, "nickname": f"nick{number}"}
 
 
 class People:
     """A list behind a token: pages by a link, `since` for what changed, and beside the records a list that is none."""
 
     def __init__(self, api: FakeApi) -> None:
-        self.api = api
-        self.url = api.url.replace("127.0.0.1", "localhost")  # a bare address in a link counts as personal
+        self.requests = api.requests
+        self.url = api.url.replace("127.0.0.1", "localhost") + "/v1/people"
+        self.refuses = False
         self.known = [person(number) for number in range(1, PEOPLE + 1)]
         api.on("/v1/people", self._page)
 
     def _page(self, request: Received) -> Answer | Json:
-        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+        if self.refuses or request.headers.get("authorization") != f"Bearer {TOKEN}":
             return Answer({"error": "who are you?"}, 401)
         since, begin = request.params.get("since", ""), int(request.params.get("from", "0"))
         fitting = [each for each in self.known if each["updated_at"] >= since]
-        asked = f"&since={since}" if since else ""
-        following = f"{self.url}/v1/people?from={begin + PAGE}{asked}" if begin + PAGE < len(fitting) else None
-        teams = [{"team": f"team {number}", "seats": number} for number in range(12)]
-        return {"result": {"people": fitting[begin : begin + PAGE], "teams": teams}, "next": following}
+        more = f"{self.url}?from={begin + PAGE}" + (f"&since={since}" if since else "")
+        return {
+            "result": {"people": fitting[begin : begin + PAGE], "teams": [{"seats": n} for n in range(12)]},
+            "next": more if begin + PAGE < len(fitting) else None,
+        }
 
 
-def button(page: Page, key: str) -> Locator:
-    return page.locator(f".st-key-{key} button").first
+def person(number: int) -> dict[str, Json]:
+    """A person of the API; every third is on trial."""
+    made = {"id": number, "email": f"person{number}{CLEAR}", "updated_at": f"2026-02-{number:02d}T08:00:00Z"}
+    return made if number % 3 else {**made, "trial": True}
 
 
-def tab(page: Page, name: str) -> None:
-    page.locator(".st-key-evidence-tab button", has_text=name).click()
+@dataclass(frozen=True)
+class Person:
+    """Who clicks and types; `screenshot` waits until the page has come to rest."""
 
+    page: Page
+    shoot: Shoot
 
-def summary(page: Page, text: str) -> None:
-    expect(page.locator(".st-key-summary")).to_contain_text(text)
+    def button(self, key: str) -> Locator:
+        return self.page.locator(f".st-key-{key} button").first
 
+    def view(self, name: str, title: str) -> None:
+        self.button(f"view-{name}").click()
+        expect(self.page.get_by_role("heading", name=title)).to_be_visible()
 
-def unfold(page: Page, *fields: str) -> None:
-    tree = page.get_by_role("tree", name="Answer")
-    for field in fields:
-        row = tree.get_by_role("treeitem", expanded=False).filter(has=page.locator(f".key:text-is('{field}')")).first
-        row.locator(".fold").click()
+    def tab(self, name: str) -> None:
+        self.page.locator(".st-key-evidence-tab button", has_text=name).click()
 
+    def sees(self, key: str, text: str) -> None:
+        expect(self.page.locator(f".st-key-{key}")).to_contain_text(text)
 
-def choose(page: Page, field: str, action: str) -> None:
-    """Click a node of the answer's tree, and an action beside it."""
-    tree = page.get_by_role("tree", name="Answer")
-    tree.get_by_role("treeitem").filter(has=page.locator(f".key:text-is('{field}')")).first.click()
-    tree.get_by_role("button", name=action).click()
+    def chooses(self, field: str, action: str) -> None:
+        """Click a node of the answer, and what is to become of it."""
+        tree = self.page.get_by_role("tree", name="Answer")
+        tree.get_by_role("treeitem").filter(has=self.page.locator(f".key:text-is('{field}')")).first.click()
+        tree.get_by_role("button", name=action).click()
+
+    def unfolds(self, field: str) -> None:
+        tree = self.page.get_by_role("tree", name="Answer")
+        named = self.page.locator(f".key:text-is('{field}')")
+        tree.get_by_role("treeitem", expanded=False).filter(has=named).locator(".fold").first.click()
+
+    def screenshot(self, name: str) -> None:
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        expect(self.page.locator("[data-stale=true]")).to_have_count(0)
+        self.page.evaluate("() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 300))")
+        self.shoot(f"journey-{name}")
 
 
 @pytest.fixture
@@ -79,114 +94,201 @@ def people(api: FakeApi) -> People:
     return People(api)
 
 
-@pytest.fixture(autouse=True)
-def patient():
-    expect.set_options(timeout=20_000)
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "connectors"
+    made.mkdir()
+    return made
+
 
 @pytest.fixture
-def folder(tmp_path):
-    folder = tmp_path / "connectors"
-    folder.mkdir()
-    return folder
+def builder(folder: Path) -> Iterator[str]:
+    """`penstock ui` in an empty folder."""
+    with penstock_ui(str(folder)) as address:
+        yield address
 
-@pytest.fixture
-def url(folder):
-    from tests.ui.started import penstock_ui
-    with penstock_ui(str(folder)) as u:
-        yield u
 
-def test_explore(page: Page, url, folder, shoot: Shoot, people: People, tmp_path: Path) -> None:
+def test_a_curl_command_becomes_a_connector(
+    page: Page, builder: str, folder: Path, people: People, shoot: Shoot, frames: list[bytes], tmp_path: Path
+) -> None:
+    """Paste, record path, pages, key, cursor, mask, test, undo, recording, sync, export; then the command line alone."""
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.goto(url)
-    page.get_by_role("textbox", name="Paste a curl command").fill(
-        f"curl '{people.url}/v1/people' -H 'Authorization: Bearer {TOKEN}' -H 'Accept: application/json'"
-    )
-    button(page, "curl-import").click()
-    page.get_by_role("textbox", name="Name of the connector").wait_for()
-    page.wait_for_timeout(1000)
-    shoot("1-found")
-    page.get_by_role("textbox", name="Name of the connector").fill("people")
-    button(page, "import-take").click()
-    summary(page, "all was read")
-    shoot("2-created")
-    tab(page, "Answer")
-    page.get_by_role("tree", name="Answer").wait_for()
-    page.wait_for_timeout(800)
-    shoot("3-answer")
-    print((folder / "people" / "manifest.yaml").read_text())
-    choose(page, "people", "Records are here")
-    page.wait_for_timeout(3000)
-    shoot("4-0")
-    summary(page, "10 records")
-    page.wait_for_timeout(800)
-    shoot("4-records")
-    button(page, "guess-pages-0").click()
-    summary(page, "27 records")
-    page.wait_for_timeout(800)
-    shoot("5-pages")
-    unfold(page, "people")
-    page.wait_for_timeout(300)
-    shoot("5-unfolded")
-    choose(page, "id", "Primary key")
-    page.wait_for_timeout(1800)
-    shoot("6-key")
-    choose(page, "updated_at", "Cursor")
-    page.locator(".st-key-confirm-cursor").wait_for()
-    page.wait_for_timeout(800)
-    shoot("7-cursor")
-    field = page.get_by_role("combobox", name="Parameter of the start")
-    field.fill("since")
-    field.press("Enter")
-    page.wait_for_timeout(800)
-    shoot("8-cursor-since")
-    button(page, "confirm-cursor-ok").click()
-    page.wait_for_timeout(1800)
-    shoot("9-cursor-set")
-    choose(page, "email", "Mask")
-    page.wait_for_timeout(800)
-    shoot("10-mask")
-    button(page, "confirm-mask-ok").click()
-    page.wait_for_timeout(1800)
-    shoot("11-masked")
-    print((folder / "people" / "manifest.yaml").read_text())
-    button(page, "test-run").click()
-    summary(page, "27 records")
-    for name in ("Records", "State"):
-        tab(page, name)
-        page.wait_for_timeout(1000)
-        shoot(f"12-{name}")
-    button(page, "undo").click()
-    page.wait_for_timeout(1000)
-    shoot("13-undo")
-    button(page, "redo").click()
-    page.wait_for_timeout(1000)
-    shoot("14-redo")
-    button(page, "view-tests").click()
-    page.get_by_role("heading", name="Tests & recordings").wait_for()
-    page.wait_for_timeout(1000)
-    shoot("15-tests")
-    page.get_by_role("textbox", name="Name", exact=True).fill("two pages")
-    button(page, "record-save").click()
-    page.wait_for_timeout(1500)
-    shoot("16-saved")
-    button(page, "tests-run").click()
-    page.wait_for_timeout(1500)
-    shoot("17-run")
-    button(page, "view-data").click()
-    page.wait_for_timeout(1500)
-    shoot("18-data")
-    page.get_by_role("button", name="Sync into DuckDB").click()
-    page.wait_for_timeout(500)
-    shoot("19-sync-form")
-    button(page, "sync-run").click()
-    page.locator(".st-key-sync-progress").wait_for()
-    page.wait_for_timeout(3000)
-    shoot("20-synced")
-    print(sorted(str(p.relative_to(folder)) for p in folder.rglob("*")))
-    button(page, "view-publish").click()
-    page.get_by_role("heading", name="Publish").wait_for()
-    page.wait_for_timeout(1500)
-    shoot("21-publish")
-    button(page, "publish-run").click()
-    page.wait_for_timeout(1500)
-    shoot("22-publish-run")
+    someone = Person(page, shoot)
+
+    page.goto(builder)
+    paste(someone, people)
+    find_records_and_pages(someone)
+    set_key_and_cursor(someone)
+    mask(someone, frames)
+    see_the_next_run(someone)
+    take_back_and_do_again(someone)
+    record_and_replay(someone, people)
+    sync_twice(someone, people, folder / "people" / "people.duckdb")
+    exported = export(someone, tmp_path / "exported.yaml")
+    sent = b"".join(frames)
+
+    assert CLEAR.encode() not in sent
+    assert TOKEN.encode() not in sent
+    nothing_clear_on_disk(folder)
+    run_on_the_command_line(exported, folder / "people", tmp_path)
+
+
+def paste(someone: Person, people: People) -> None:
+    command = f"curl '{people.url}' -H 'Authorization: Bearer {TOKEN}' -H 'Accept: application/json'"
+    someone.page.get_by_role("textbox", name="Paste a curl command").fill(command)
+    someone.button("curl-import").click()
+    someone.page.get_by_role("textbox", name="Name of the connector").fill("people")
+    someone.screenshot("1-found")
+    someone.button("import-take").click()
+    someone.sees("summary", "all was read")
+
+
+def find_records_and_pages(someone: Person) -> None:
+    """The guess took the other list; a click puts that right, and another takes the proposed pages."""
+    someone.sees("summary", "12 records")
+    someone.tab("Answer")
+    someone.chooses("people", "Records are here")
+    someone.sees("summary", "10 records")
+    someone.screenshot("2-records")
+    someone.button("guess-pages-0").click()
+    someone.sees("summary", "27 records · 3 pages")
+
+
+def set_key_and_cursor(someone: Person) -> None:
+    someone.unfolds("people")
+    someone.chooses("id", "Primary key")
+    expect(someone.page.get_by_role("textbox", name="primary_key")).to_have_value("id")
+    someone.chooses("updated_at", "Cursor")
+    parameter = someone.page.get_by_role("combobox", name="Parameter of the start")
+    parameter.fill("since")
+    parameter.press("Enter")
+    someone.screenshot("3-cursor")
+    someone.button("confirm-cursor-ok").click()
+    someone.sees("open-incremental", "updated_at")
+    someone.sees("summary", "27 records · 3 pages")
+
+
+def mask(someone: Person, frames: list[bytes]) -> None:
+    """From then on no address reaches the page, whatever is looked at."""
+    someone.tab("Records")
+    someone.sees("records-table", CLEAR)
+    someone.tab("Answer")
+    someone.chooses("email", "Mask")
+    someone.screenshot("4-mask")
+    someone.button("confirm-mask-ok").click()
+    someone.sees("open-transformations", "Mask fields")
+    someone.sees("summary", "27 records · 3 pages")
+    del frames[:]
+
+    someone.button("test-run").click()
+    someone.sees("summary", "27 records · 3 pages")
+    someone.tab("Records")
+    someone.sees("records-table", "***")
+    someone.screenshot("5-masked")
+    for number in (2, 3):
+        someone.button("page-next").click()
+        someone.sees("stepper", f"Page {number} of 3")
+    someone.sees("page-told", "Last page")
+    assert CLEAR not in someone.page.content()
+
+
+def see_the_next_run(someone: Person) -> None:
+    someone.tab("State")
+    someone.sees("next-requests", "since = 2026-02-27T08:00:00Z")
+    someone.screenshot("6-next-run")
+
+
+def take_back_and_do_again(someone: Person) -> None:
+    someone.button("undo").click()
+    someone.sees("stepped", "email was masked (Redact) and now leaves in clear")
+    someone.sees("open-transformations", "none")
+    someone.screenshot("7-undo")
+    someone.button("redo").click()
+    someone.sees("stepped", "email is masked now")
+    someone.sees("open-transformations", "Mask fields")
+
+
+def record_and_replay(someone: Person, people: People) -> None:
+    """The replay asks nothing of the API, which would refuse."""
+    someone.view("tests", "Tests & recordings")
+    someone.page.get_by_role("textbox", name="Name", exact=True).fill("three pages")
+    someone.button("record-save").click()
+    someone.sees("tests-table", "people-three-pages")
+    people.refuses = True
+    asked = len(people.requests)
+    someone.button("tests-run").click()
+    expect(someone.page.get_by_text("1 test · 1 passed")).to_be_visible()
+    someone.screenshot("8-replayed")
+    assert len(people.requests) == asked
+    people.refuses = False
+
+
+def sync_twice(someone: Person, people: People, file: Path) -> None:
+    """The second sync reads what is new, and the last record again: its moment is the bound."""
+    someone.view("data", "Data")
+    sync(someone, "27 27 0 complete")
+    someone.screenshot("9-synced")
+    assert rows(file) == [(each["id"], "***") for each in people.known]
+
+    people.known.append(person(PEOPLE + 1))
+    begun = len(people.requests)
+    sync(someone, "2 28 0 complete")
+
+    assert [request.params for request in people.requests[begun:]] == [{"since": "2026-02-27T08:00:00Z"}]
+    assert rows(file) == [(each["id"], "***") for each in people.known]
+
+
+def sync(someone: Person, told: str) -> None:
+    someone.page.get_by_role("button", name="Sync into DuckDB").click()
+    someone.button("sync-run").click()
+    read, total, misfits, outcome = told.split()
+    for column, text in (("4", total), ("3", read), ("5", misfits), ("6", outcome)):
+        cell = someone.page.locator(f".st-key-sync-summary [role=gridcell][aria-colindex='{column}']")
+        expect(cell.first).to_have_text(text)
+
+
+def export(someone: Person, path: Path) -> Path:
+    someone.view("publish", "Publish")
+    someone.button("publish-run").click()
+    someone.sees("gate-lint", "0 errors, 0 warnings")
+    someone.sees("gate-tests", "1 of 1 test passed")
+    someone.sees("gate-masking", "4 of 4 fields decided")
+    someone.screenshot("10-publish")
+    with someone.page.expect_download() as download:
+        someone.button("export-manifest").click()
+    download.value.save_as(path)
+    return path
+
+
+def nothing_clear_on_disk(folder: Path) -> None:
+    """Neither the token nor an address: not in files, and not in any revision, which are packed."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    draft = Draft.open(folder / "people" / "manifest.yaml")
+    texts = [path.read_bytes() for path in files]
+    texts += [draft.text_at(revision.number).encode() for revision in draft.revisions()]
+
+    assert {path.suffix for path in files} >= {".yaml", ".duckdb", ".sqlite"}
+    assert not [text for text in texts if TOKEN.encode() in text or CLEAR.encode() in text]
+
+
+def run_on_the_command_line(manifest: Path, home: Path, folder: Path) -> None:
+    """Lint, test and sync say of the exported file what the builder said."""
+    config, file = folder / "config.json", folder / "again.duckdb"
+    config.write_text(json.dumps({"api_token": TOKEN}))
+    recordings = [str(path) for path in (home / "cases").iterdir()]
+
+    for command in (
+        ["lint", str(manifest)],
+        ["test", str(manifest), *recordings],
+        ["sync", str(manifest), "--config", str(config), "--to", str(file)],
+    ):
+        done = subprocess.run([PENSTOCK, *command], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    assert rows(file) == rows(home / "people.duckdb")
+    assert len(recordings) == 1
+
+
+def rows(file: Path) -> list[tuple[int, str]]:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return connection.execute("select id, email from people order by id").fetchall()

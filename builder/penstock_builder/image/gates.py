@@ -97,6 +97,9 @@ def pass_gates(reading: Reading, manifest: Path, files: Mapping[str, bytes], che
     results = _results(manifest, tests, checks)
     if not tests:
         notes.append("there are no recorded cases beside the manifest")
+    for result in results:  # a report of the tests is attached to the image
+        place = f"names of the tests in {forms.shown(_within(result, reading).file)}"
+        leaked += in_file(forms, place, result.name.encode())
     failures = [
         Diagnostic(
             "case-failed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,11 +42,15 @@ _PREDICATE = "in-toto.io/predicate-type"
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """An image with its documents. `waivers` are gates that were waived, with the problems that they let through."""
+    """An image with its documents. `waivers` are gates that were waived, with the problems that they let through.
+
+    `seconds` are those of all of it, the checks included.
+    """
 
     built: Built
     attached: tuple[Descriptor, ...]
     waivers: Mapping[str, int]
+    seconds: float
     notes: tuple[str, ...]
 
 
@@ -54,6 +59,7 @@ def release(inputs: BuildInputs, checks: Checks, output: Path, cache: Cache | No
 
     Raises RefusedError for all that a gate stops, ManifestError and ConfigError as `build` does; then nothing is left.
     """
+    started = time.monotonic()
     cache = cache or Cache.default()
     reading = read_manifest(inputs.manifest)
     if not reading.can_run:
@@ -70,7 +76,8 @@ def release(inputs: BuildInputs, checks: Checks, output: Path, cache: Cache | No
     except BaseException:
         shutil.rmtree(output, ignore_errors=True)
         raise
-    return Released(built, tuple(attached), waivers, (*built.notes, *passed.notes))
+    seconds = time.monotonic() - started
+    return Released(built, tuple(attached), waivers, seconds, (*built.notes, *passed.notes))
 
 
 def _search(inputs: BuildInputs, checks: Checks, passed: Passed, built: Built) -> Mapping[str, int]:

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -127,12 +126,9 @@ def test_the_image_keeps_the_contract_of_a_connector(built: Built) -> None:
         assert len(config["rootfs"]["diff_ids"]) == 1 + len(image.layers)
 
 
-def test_a_connector_is_a_few_kilobytes_and_made_at_once(
-    built: Built, base: Base, cache: Cache, tmp_path: Path
-) -> None:
-    """Under 200 KB, in under 2 s of processor time once base and libraries are there."""
+def test_a_connector_is_a_few_kilobytes(built: Built, base: Base, cache: Cache, tmp_path: Path) -> None:
+    """Under 200 KB, whatever folder it is made in."""
     (tmp_path / "manifest.yaml").write_text(MANIFEST)
-    started = time.process_time()
 
     again = build(
         BuildInputs(tmp_path / "manifest.yaml", "acme/source-people", "1.2.0", epoch=EPOCH),
@@ -142,7 +138,6 @@ def test_a_connector_is_a_few_kilobytes_and_made_at_once(
 
     assert again.digest == built.digest
     assert again.connector_size < 200_000
-    assert time.process_time() - started < 2
 
 
 def test_the_image_has_no_tools_of_authors(built: Built) -> None:

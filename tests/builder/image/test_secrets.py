@@ -76,6 +76,15 @@ def test_a_secret_in_a_file_that_is_shipped_is_found(connector: Path, name: str)
     assert f"{name}:2:1: error[secret-in-image]" in told
 
 
+def test_a_secret_in_the_name_of_a_test_is_found(connector: Path) -> None:
+    """The report of the tests is attached to the image; the file of the tests itself is not shipped."""
+    (connector / "cases.yaml").write_text(
+        FAILING.replace("no people", f"'{SECRET}'").replace("id: 2", "id: 1")
+    )
+
+    assert "names of the tests in cases.yaml:1:1: error[secret-in-image]" in _refused(connector)
+
+
 def test_a_secret_of_the_environment_is_found(connector: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One whose name sounds so, and one that the config names; an address to do with secrets is none."""
     monkeypatch.setenv("SHOP_API_KEY", "canary-of-a-key")

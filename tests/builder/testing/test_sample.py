@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from tests.builder.testing.test_rehearse import DEFAULT, MANIFEST, items
+from tests.held import ENOUGH_SECONDS, Held
 
 from penstock.authoring import ManifestError
-from penstock.testing.fake_api import Answer, FakeApi
+from penstock.testing.fake_api import FakeApi
 from penstock_builder.testing.sample import TestRead
 
 TEXT = MANIFEST.replace("HANDLER", DEFAULT)
@@ -32,30 +31,32 @@ def test_without_news_a_snapshot_is_the_same_object(api: FakeApi) -> None:
 
 
 def test_news_come_while_the_next_answer_is_on_its_way(api: FakeApi) -> None:
-    """Who waits for news has the first page long before the second."""
-    api.in_turn("/items", {"items": [{"id": 1}], "next": 1}, Answer({"items": []}, delay_seconds=3))
+    """Who waits for news has the first page before the second."""
+    held = Held({"items": []}, {"items": [{"id": 1}], "next": 1})
+    api.on("/items", held)
     read = TestRead.of_text(TEXT, "items", {"url": api.url, "key": "k"}).start()
-    until = time.monotonic() + 1
 
-    while not read.wait_for_news(0.1).records and time.monotonic() < until:
+    while not read.wait_for_news(ENOUGH_SECONDS).records:
         pass
 
     assert len(read.snapshot().records) == 1
+    assert not held.is_sent
     read.cancel()
+    held.let_go()
 
 
 def test_cancelling_ends_it_at_once(api: FakeApi) -> None:
     """Nobody waits for an answer that nobody wants any more; what there is stays."""
-    api.in_turn("/items", {"items": [{"id": 1}], "next": 1}, Answer({"items": []}, delay_seconds=5))
+    held = Held({"items": []}, {"items": [{"id": 1}], "next": 1})
+    api.on("/items", held)
     read = TestRead.of_text(TEXT, "items", {"url": api.url, "key": "k"}).start()
-    while not read.wait_for_news(0.1).records:
-        pass
-    started = time.monotonic()
+    assert held.asked.wait(ENOUGH_SECONDS)
 
     read.cancel()
-    sample = read.wait(4)
+    sample = read.wait()
 
-    assert time.monotonic() - started < 0.5
+    assert not held.is_sent
+    held.let_go()
     assert (sample.reason, len(sample.records), sample.is_over) == ("cancelled", 1, True)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.held import ENOUGH_SECONDS, Held
 
 from penstock.plan.manifest import load_manifest, parse_manifest
 from penstock.sync.sample import Sample, SampleLimits, Sampling
@@ -197,14 +198,15 @@ def test_pages_are_limited_where_each_takes_several_requests(api: FakeApi) -> No
 
 def test_the_time_ends_a_sample_while_an_answer_is_awaited(api: FakeApi) -> None:
     """Whoever waits for a sample does not wait longer than it may take."""
-    api.on("/items", Answer({"items": ITEMS}, delay_seconds=1.5))
-    started = time.monotonic()
+    held = Held({"items": ITEMS})
+    api.on("/items", held)
 
     sample = sampled(api, manifest(), SampleLimits(seconds=0.3))
 
     assert sample.reason == "the time of 0.3 s is up"
     assert sample.slices[0].reason == "the time of 0.3 s is up"
-    assert time.monotonic() - started < 1.2
+    assert not held.is_sent
+    held.let_go()
 
 
 def test_an_answer_that_is_ignored_ends_its_slice(api: FakeApi) -> None:
@@ -289,11 +291,10 @@ def test_parents_and_logins_are_told_apart_from_pages(api: FakeApi) -> None:
 def test_back_off_is_told_and_not_waited(api: FakeApi) -> None:
     """Nobody sits through a minute that the API asks for: the wait is shown, and the next attempt made at once."""
     api.in_turn("/items", Answer({}, 429, {"Retry-After": "60"}), {"items": ITEMS})
-    started = time.monotonic()
 
-    sample = sampled(api, manifest())
+    sample = sampled(api, manifest(), SampleLimits(seconds=30))
 
-    assert time.monotonic() - started < 5
+    assert sample.reason == "all was read"  # 60 s that are waited would end it
     assert [(wait.seconds, wait.is_skipped) for wait in sample.waits] == [(60, True)]
     assert [exchange.status for exchange in sample.slices[0].pages[0].exchanges] == [429, 200]
     assert len(sample.records) == 6
@@ -317,23 +318,26 @@ def test_waits_for_a_budget_are_waited(api: FakeApi) -> None:
 
 
 def test_a_page_is_told_while_the_next_answer_is_on_its_way(api: FakeApi) -> None:
-    """The first records are there within a second, however slow the second page is."""
-    api.in_turn("/items", {"items": ITEMS[:2], "next": 2}, Answer({"items": []}, delay_seconds=3))
+    """The first records are there, however slow the second page is."""
+    held = Held({"items": []}, {"items": ITEMS[:2], "next": 2})
+    api.on("/items", held)
     sampling = Sampling(parse_manifest(manifest(CURSOR)), "items", {"url": api.url})
     thread = threading.Thread(target=sampling.run, daemon=True)
 
     thread.start()
-    time.sleep(1)
+    assert held.asked.wait(ENOUGH_SECONDS)
     sample = sampling.snapshot()
     sampling.cancel()
-    thread.join(1)
+    thread.join(ENOUGH_SECONDS)
 
     assert [record["id"] for record in sample.records] == [1, 2]
     assert sample.slices[0].pages[0].exchanges[0].answer is not None
     assert not sample.is_over
     assert not sample.slices[0].pages[1].is_over
     assert not thread.is_alive()
+    assert not held.is_sent
     assert sampling.snapshot().reason == sampling.snapshot().slices[0].reason == "cancelled"
+    held.let_go()
 
 
 INCREMENTAL = (
@@ -488,7 +492,7 @@ def test_an_answer_that_is_no_text_is_told_by_its_size(api: FakeApi) -> None:
 
 
 def test_a_huge_answer_is_cut_and_says_so(api: FakeApi) -> None:
-    """What is told of 50 MB is its beginning, with whole records; a snapshot takes no longer for it."""
+    """What is told of 50 MB is its beginning, with whole records; that is made once."""
     record = {"name": "canary-of-a-person", "text": "x" * 5_000}
     api.on("/items", {"items": [{"id": number, **record} for number in range(10_000)]})
     sampling = Sampling(
@@ -496,9 +500,7 @@ def test_a_huge_answer_is_cut_and_says_so(api: FakeApi) -> None:
     )
 
     sample = sampling.run()
-    started = time.monotonic()
-    sampling.snapshot()
-    seconds = time.monotonic() - started
+    again = sampling.snapshot()
 
     [exchange] = sample.slices[0].pages[0].exchanges
     assert exchange.answer_bytes > 50_000_000
@@ -506,7 +508,7 @@ def test_a_huge_answer_is_cut_and_says_so(api: FakeApi) -> None:
     assert exchange.answer_note == f"cut: the first 262,144 of {exchange.answer_bytes:,} bytes are shown"
     assert len(json.loads(exchange.answer or "")["items"]) > 40
     assert "canary" not in repr(sample)
-    assert seconds < 0.25
+    assert again.slices[0].pages[0].exchanges[0] is exchange
 
 
 def test_masks_that_let_no_record_leave_are_told_by_their_number(api: FakeApi, tmp_path: Path) -> None:
@@ -545,18 +547,17 @@ def test_snapshots_are_cheap_while_pages_come(api: FakeApi) -> None:
     api.on("/items", lambda request: {"items": page, "next": int(request.params.get("at", 0)) + 1})
     text = manifest(CURSOR, stream=MASKS, retriever=LISTED.replace("[a, b, c]", "[a, b, c, d, e]"))
     text = text.replace("extractor:", "record_filter: {type: RecordFilter, condition: 'true'}, extractor:")
-    slowest = [0.0]
+    shown: list[Exchange] = []
 
     def changed() -> None:
-        started = time.monotonic()
-        sampling.snapshot()
-        slowest[0] = max(slowest[0], time.monotonic() - started)
+        shown.extend(
+            each for slice_ in sampling.snapshot().slices for page in slice_.pages for each in page.exchanges
+        )
 
     limits = SampleLimits(5, 2, 10_000)
     sampling = Sampling(parse_manifest(text), "items", {"url": api.url}, None, limits, changed=changed)
     sampling.run()
-    started = time.monotonic()
-    sampling.snapshot()
 
-    assert time.monotonic() - started < 0.1
-    assert slowest[0] < 2.0
+    made = {id(exchange) for exchange in shown}
+    print(len(api.requests), len(shown), len(made))
+    assert 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, Request, WebSocket, expect
+from playwright.sync_api import Page, expect
 from tests.ui.conftest import Serve, Shoot
 from tests.ui.evidence.conftest import DEMO, MASKED
 
@@ -57,26 +57,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory, slow_api: FakeApi) -> Path:
 def url(serve: Serve, folder: Path) -> str:
     shutil.rmtree(folder / ".penstock", ignore_errors=True)
     return serve(verb.APP, **{verb.FOLDER: str(folder), verb.DEMO: ""})
-
-
-@pytest.fixture
-def frames(page: Page) -> list[bytes]:
-    """What the server sends to the page by its web socket, and what the page fetches of tables and downloads."""
-    seen: list[bytes] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on(
-            "framereceived", lambda data: seen.append(data if isinstance(data, bytes) else data.encode())
-        )
-
-    page.on("websocket", listen)
-    page.on("requestfinished", lambda sent: seen.append(_fetched(sent)))
-    return seen
-
-
-def _fetched(sent: Request) -> bytes:
-    answer = sent.response() if "/media/" in sent.url else None
-    return answer.body() if answer is not None else b""
 
 
 def open_at(page: Page, url: str, connector: str, tab: str = "records") -> None:

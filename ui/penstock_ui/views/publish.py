@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from penstock.authoring import ConfigError, PenstockError
 from penstock_builder.history import Revision
-from penstock_builder.image.metadata import FILE, Metadata, read_metadata
 from penstock_builder.masking import Grid, grid
-from penstock_builder.package.build import PackageInputs, make_zip
 from penstock_builder.publishing import (
     Gate,
     command_lines,
@@ -28,6 +27,9 @@ from penstock_ui.problems import show_error
 from penstock_ui.rail import go
 from penstock_ui.screens import literal
 from penstock_ui.session import Session
+
+if TYPE_CHECKING:
+    from penstock_builder.image.metadata import Metadata
 
 TITLE = "Publish"
 ICON = ":material/publish:"
@@ -57,7 +59,9 @@ def show(session: Session) -> None:
 def _checks(session: Session) -> None:
     st.markdown("**Checks**")
     for gate in (lint_gate(session.findings), _tests(session), masking_gate(_fields(session))):
-        with st.container(horizontal=True, vertical_alignment="center", key=f"gate-{gate.name.lower()}"):
+        with st.container(
+            horizontal=True, wrap=False, vertical_alignment="center", key=f"gate-{gate.name.lower()}"
+        ):
             st.markdown(f"{_MARKS[gate.passed]} **{gate.name}** {literal(gate.told)}", width="stretch")
             st.button(
                 "Open",
@@ -109,7 +113,7 @@ def _changes(session: Session, named: Revision | None) -> None:
     if named is None:
         st.markdown("**Changes**")
         st.caption(
-            "No revision has a name yet. Name this one, and the next version tells what changed since."
+            "No revision has a name yet. Name this one, and later changes are told here, with the version that they ask for."
         )
         return
     st.markdown(f"**Changes since {literal(named.name)}**")
@@ -133,7 +137,7 @@ def _take(session: Session, named: Revision | None) -> None:
     )  # fmt: skip
     version = right.text_input(
         "Version", proposed, key=f"publish-version-{proposed}", disabled=told is not None,
-        help="What the changes since the last named revision ask for." if told is None else f"{FILE} says it.",
+        help="What the changes since the last named revision ask for." if told is None else "metadata.yaml says it.",
     )  # fmt: skip
     _downloads(session, name.strip(), version.strip())
     st.button(
@@ -156,6 +160,8 @@ def _take(session: Session, named: Revision | None) -> None:
 
 def _metadata(session: Session) -> Metadata | None:
     """What the file beside the manifest says of the connector, if there is one. Raises ManifestError, ConfigError."""
+    from penstock_builder.image.metadata import FILE, read_metadata
+
     path = session.opened.path.parent / FILE
     return read_metadata(path) if path.is_file() else None
 
@@ -169,6 +175,8 @@ def _proposed(session: Session, named: Revision | None) -> str:
 
 
 def _downloads(session: Session, name: str, version: str) -> None:
+    from penstock_builder.package.build import PackageInputs, make_zip
+
     draft = session.opened
     with st.container(horizontal=True):
         st.download_button(
