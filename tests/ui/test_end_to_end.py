@@ -21,6 +21,7 @@ TOKEN = "tok-7f3a9c5e1b8d4f60"
 CLEAR = "@mail.example"
 """What every e-mail address of the API ends with."""
 PEOPLE, PAGE = 27, 10
+TEAMS = [{"team": number, "seats": 5} for number in range(12)]
 
 
 class People:
@@ -40,7 +41,7 @@ class People:
         fitting = [each for each in self.known if each["updated_at"] >= since]
         more = f"{self.url}?from={begin + PAGE}" + (f"&since={since}" if since else "")
         return {
-            "result": {"people": fitting[begin : begin + PAGE], "teams": [{"seats": n} for n in range(12)]},
+            "result": {"people": fitting[begin : begin + PAGE], "teams": TEAMS},
             "next": more if begin + PAGE < len(fitting) else None,
         }
 
@@ -66,6 +67,7 @@ class Person:
         expect(self.page.get_by_role("heading", name=title)).to_be_visible()
 
     def tab(self, name: str) -> None:
+        self.rests()
         self.page.locator(".st-key-evidence-tab button", has_text=name).click()
 
     def sees(self, key: str, text: str) -> None:
@@ -79,8 +81,15 @@ class Person:
 
     def unfolds(self, field: str) -> None:
         tree = self.page.get_by_role("tree", name="Answer")
+        self.rests()
         named = self.page.locator(f".key:text-is('{field}')")
         tree.get_by_role("treeitem", expanded=False).filter(has=named).locator(".fold").first.click()
+
+    def rests(self) -> None:
+        """Wait until the test read is over and the page is drawn."""
+        self.sees("stream-people", "check_circle")
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        expect(self.page.locator("[data-stale=true]")).to_have_count(0)
 
     def screenshot(self, name: str) -> None:
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
@@ -119,7 +128,7 @@ def test_a_curl_command_becomes_a_connector(
     paste(someone, people)
     find_records_and_pages(someone)
     set_key_and_cursor(someone)
-    mask(someone, frames)
+    mask(someone, people, frames)
     see_the_next_run(someone)
     take_back_and_do_again(someone)
     record_and_replay(someone, people)
@@ -165,25 +174,30 @@ def set_key_and_cursor(someone: Person) -> None:
     someone.screenshot("3-cursor")
     someone.button("confirm-cursor-ok").click()
     someone.sees("open-incremental", "updated_at")
+    someone.rests()
     someone.sees("summary", "27 records · 3 pages")
 
 
-def mask(someone: Person, frames: list[bytes]) -> None:
+def mask(someone: Person, people: People, frames: list[bytes]) -> None:
     """From then on no address reaches the page, whatever is looked at."""
     someone.tab("Records")
-    someone.sees("records-table", CLEAR)
+    someone.sees("evidence [data-testid=stDataFrame]", CLEAR)
     someone.tab("Answer")
+    someone.unfolds("people")
     someone.chooses("email", "Mask")
     someone.screenshot("4-mask")
     someone.button("confirm-mask-ok").click()
     someone.sees("open-transformations", "Mask fields")
+    someone.rests()
     someone.sees("summary", "27 records · 3 pages")
     del frames[:]
 
+    asked = len(people.requests)
     someone.button("test-run").click()
-    someone.sees("summary", "27 records · 3 pages")
+    while len(people.requests) < asked + 3:
+        someone.page.wait_for_timeout(50)
     someone.tab("Records")
-    someone.sees("records-table", "***")
+    someone.sees("evidence [data-testid=stDataFrame]", "***")
     someone.screenshot("5-masked")
     for number in (2, 3):
         someone.button("page-next").click()
@@ -194,7 +208,7 @@ def mask(someone: Person, frames: list[bytes]) -> None:
 
 def see_the_next_run(someone: Person) -> None:
     someone.tab("State")
-    someone.sees("next-requests", "since = 2026-02-27T08:00:00Z")
+    someone.sees("evidence [data-testid=stDataFrame]", "since = 2026-02-27T08:00:00Z")
     someone.screenshot("6-next-run")
 
 
@@ -213,7 +227,7 @@ def record_and_replay(someone: Person, people: People) -> None:
     someone.view("tests", "Tests & recordings")
     someone.page.get_by_role("textbox", name="Name", exact=True).fill("three pages")
     someone.button("record-save").click()
-    someone.sees("tests-table", "people-three-pages")
+    expect(someone.page.locator("[data-testid=stDataFrame]")).to_contain_text("people-three-pages")
     people.refuses = True
     asked = len(people.requests)
     someone.button("tests-run").click()
@@ -243,7 +257,7 @@ def sync(someone: Person, told: str) -> None:
     someone.button("sync-run").click()
     read, total, misfits, outcome = told.split()
     for column, text in (("4", total), ("3", read), ("5", misfits), ("6", outcome)):
-        cell = someone.page.locator(f".st-key-sync-summary [role=gridcell][aria-colindex='{column}']")
+        cell = someone.page.locator(f".st-key-sync-progress [role=gridcell][aria-colindex='{column}']")
         expect(cell.first).to_have_text(text)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from penstock.authoring import PenstockError, read_text
 from penstock_builder.diff import Change, ManifestDiff, diff
 from penstock_ui.problems import show_diagnostics, show_error
-from penstock_ui.screens import literal, marked
+from penstock_ui.screens import coded, literal, marked
 from penstock_ui.session import Session
 
 _VERSIONS: Mapping[str, str] = {
@@ -61,6 +61,6 @@ def difference(before: str, after: str, path: Path) -> ManifestDiff:
 
 
 def _line(change: Change) -> str:
-    where = f"`{change.stream}` " if change.stream else ""
+    where = f"{coded(change.stream)} " if change.stream else ""
     told = f":red[{marked(change.what)}]" if change.breaking or change.rank == 0 else marked(change.what)
     return f"- {where}{change.kind}: {told}"

@@ -10,11 +10,11 @@ import streamlit as st
 
 from penstock.authoring import PenstockError, SampleLimits, counted
 from penstock_builder.beginning import begin, find_records, only, proposed_name
-from penstock_builder.importers import Written, all_importers
+from penstock_builder.importers import Written, read
 from penstock_builder.importers.making.imported import Imported
 from penstock_builder.importers.making.manifest import write
 from penstock_ui.evidence.retest import test_live
-from penstock_ui.screens import literal
+from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
 
 _FIRST_ANSWER_SECONDS = 6.0
@@ -37,7 +37,7 @@ class Found:
 
 def found_in(form: str, text: str) -> Found:
     """What is found in a text. Raises ConfigError where it is not in that form, or gives no stream."""
-    imported = all_importers()[form].read(text)
+    imported = read(form, text)
     return Found(write(imported), imported)
 
 
@@ -67,7 +67,7 @@ def show_found(session: Session, found: Found) -> None:
     if count == 1:
         _guesses(written, chosen[0])
     if written.secrets:
-        told = ", ".join(f"`{each}`" for each in written.secrets)
+        told = ", ".join(map(coded, written.secrets))
         st.caption(f"Credentials found: {told}. They stay in memory, and are not in the manifest.")
     if written.left_out:
         with st.expander(f"{counted(len(written.left_out), 'request')} left out"):

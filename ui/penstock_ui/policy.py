@@ -10,7 +10,7 @@ import streamlit as st
 from penstock.authoring import ConfigError, Json, PenstockError
 from penstock_builder.masking import POLICY_FILE, Grid, make_key, policy_file, write_policy
 from penstock_ui.problems import show_error
-from penstock_ui.screens import literal
+from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
 
 
@@ -30,7 +30,7 @@ def show_missing_keys(session: Session, found: Grid) -> None:
         return
     with st.container(border=True):
         st.markdown(
-            f"**The masking key `{missing[0]}` is not set.** The column After shows what another key would make, and "
+            f"**The masking key {coded(missing[0])} is not set.** The column After shows what another key would make, and "
             "test reads of these streams fail. Set it before you start the builder:"
         )
         st.code(f'export {missing[0]}="$(openssl rand -base64 32)"', language="bash")
@@ -74,7 +74,7 @@ def show_policy(session: Session, found: Grid) -> None:
 
 def _offer(session: Session, found: Grid) -> None:
     if found.policy:
-        st.markdown(f"The policy under `{found.policy}` of the manifest is in force.")
+        st.markdown(f"The policy under {coded(found.policy)} of the manifest is in force.")
         return
     st.markdown(
         "A policy says what becomes of each class of data, of every stream, without an edit of the manifest; a field that "

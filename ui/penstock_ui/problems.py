@@ -8,6 +8,7 @@ import streamlit as st
 
 from penstock.authoring import Diagnostic, ManifestError, PenstockError
 from penstock_builder.draft import DraftChangedError
+from penstock_ui.screens import marked
 from penstock_ui.session import Session
 
 _MOST = 8
@@ -34,9 +35,8 @@ def show_error(problem: PenstockError) -> None:
     if isinstance(problem, ManifestError):
         show_diagnostics(problem.diagnostics)
         return
-    st.error(
-        f"{problem.message}\n\n{problem.hint}" if problem.hint else problem.message, icon=":material/error:"
-    )
+    text = marked(problem.message)
+    st.error(f"{text}\n\n{marked(problem.hint)}" if problem.hint else text, icon=":material/error:")
 
 
 def show_diagnostics(found: Iterable[Diagnostic]) -> None:
@@ -44,7 +44,7 @@ def show_diagnostics(found: Iterable[Diagnostic]) -> None:
     listed = list(found)
     for diagnostic in listed[:_MOST]:
         show = st.error if diagnostic.severity == "error" else st.warning
-        text = f"Line {diagnostic.span.line}: {diagnostic.message} `{diagnostic.rule}`"
-        show(f"{text}\n\n{diagnostic.hint}" if diagnostic.hint else text)
+        text = f"Line {diagnostic.span.line}: {marked(diagnostic.message)} `{diagnostic.rule}`"
+        show(f"{text}\n\n{marked(diagnostic.hint)}" if diagnostic.hint else text)
     if len(listed) > _MOST:
         st.caption(f"and {len(listed) - _MOST} more")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from types import ModuleType
 
-_MARKS = re.compile(r"([\\`*_\[\]<>$~:#|])")
+_MARKS = re.compile(r"([\\`*\[\]<>$~:#|]|(?<![^\W_])_|_(?![^\W_]))")  # inside a word `_` marks nothing
 
 
 @lru_cache(maxsize=8)
@@ -37,4 +37,23 @@ def marked(text: str) -> str:
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return literal(text)
-    return "".join(f"`{part}`" if number % 2 and part else literal(part) for number, part in enumerate(parts))
+    return "".join(coded(part) if number % 2 and part else literal(part) for number, part in enumerate(parts))
+
+
+def coded(text: str) -> str:
+    """Text as code in a Markdown element, whatever it holds: it ends neither the code nor what is around it.
+
+    Nothing can be escaped inside code. So what has a backtick, or brackets that could end a `:red[...]` around it, is
+    plain text.
+    """
+    line = " ".join(text.split())
+    return f"`{line}`" if line and "`" not in line and _is_balanced(line) else literal(line)
+
+
+def _is_balanced(text: str) -> bool:
+    depth = 0
+    for character in text:
+        depth += (character == "[") - (character == "]")
+        if depth < 0:
+            return False
+    return depth == 0 and not ("\\" in text and "[" in text)

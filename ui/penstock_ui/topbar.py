@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from penstock.authoring import counted
 from penstock_builder.coverage import Coverage, coverage
 from penstock_ui.rail import go
-from penstock_ui.screens import literal, name_of
+from penstock_ui.screens import coded, literal, name_of
 from penstock_ui.session import Session
 
 
@@ -49,7 +49,7 @@ def show(session: Session, chosen: ModuleType) -> DeltaGenerator:
                 key="test",
                 icon=":material/play_arrow:",
                 type="primary",
-                help=f"Read the first records of `{session.stream}`" if session.stream else None,
+                help=f"Read the first records of {coded(session.stream)}" if session.stream else None,
                 disabled=not session.stream,
                 on_click=_test,
                 args=(session,),

@@ -14,7 +14,7 @@ import streamlit as st
 from penstock.authoring import PenstockError, parse_manifest
 from penstock_builder.inputs import Input, inputs_of
 from penstock_builder.workspace import TestValues
-from penstock_ui.screens import literal
+from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
 
 Json = Any
@@ -38,7 +38,7 @@ def show(session: Session, inputs: Sequence[Input]) -> None:
     for each in inputs:
         _widget(session, tried, each, each.name)
     if missing := tried.missing():
-        st.warning("No value yet for " + ", ".join(f"`{name}`" for name in missing), icon=":material/edit:")
+        st.warning("No value yet for " + ", ".join(map(coded, missing)), icon=":material/edit:")
     _check(session, ready=not missing)
 
 
@@ -46,7 +46,7 @@ def _widget(session: Session, tried: TestValues, shown: Input, path: str) -> Non
     label = literal(shown.title or shown.name) + ("" if shown.required else " :gray[(optional)]")
     key = session.key(f"value:{path}")
     current = _current(tried.written, path)
-    told = str(shown.schema.get("description") or "") or None
+    told = literal(str(shown.schema.get("description") or "")) or None
     if shown.is_secret or tried.is_secret(path):
         _secret(session, path, label, current, told)
     elif shown.branches:
@@ -93,7 +93,7 @@ def _text(session: Session, shown: Input, path: str, label: str, current: Json) 
         written(current),
         key=key,
         on_change=write,
-        help=str(shown.schema.get("description") or "") or None,
+        help=literal(str(shown.schema.get("description") or "")) or None,
         placeholder=_default_of(shown) or (f"for example {example}" if example else ""),
     )
     if wrong := session.kept.get(f"wrong:{path}"):

@@ -16,7 +16,7 @@ FOLDER, DEMO = "PENSTOCK_UI_FOLDER", "PENSTOCK_UI_DEMO"
 """The environment variables by which the app is told what to open."""
 
 
-@click.command()
+@click.command(short_help="Open the builder in a browser.")
 @click.argument("path", type=click.Path(), default=".")
 @click.option(
     "--demo", is_flag=True, help="Open a working example: a small API on this machine, and its connector."

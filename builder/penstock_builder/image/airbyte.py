@@ -9,8 +9,8 @@ from penstock.authoring import ConfigError, Diagnostic, ManifestError, Reading, 
 from penstock_builder.image.base import Base
 from penstock_builder.image.cache import Cache
 from penstock_builder.image.connector import own_policy
-from penstock_builder.image.layers import find_in_layer
 from penstock_builder.image.layout import canonical
+from penstock_builder.image.unpacking import find_in_layer, verified
 
 _SCHEMA = "airbyte_cdk/sources/declarative/declarative_component_schema.yaml"
 
@@ -48,7 +48,7 @@ def language_of(cache: Cache, base: Base) -> Language:
 def _read(base: Base) -> dict[str, list[str]]:
     image = base.images[min(base.images)]
     for layer in reversed(image.layers):
-        with base.source.open_blob(layer) as stream:
+        with verified(base.source, layer) as stream:
             text = find_in_layer(stream, _SCHEMA)
         if text is not None:
             schema = plain(load_text(text.decode(), _SCHEMA))

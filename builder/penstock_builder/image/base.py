@@ -9,7 +9,6 @@ from typing import Any
 from penstock.authoring import ConfigError, listed
 from penstock_builder.image.bytecode import Interpreter, find_python, here
 from penstock_builder.image.cache import Cache
-from penstock_builder.image.layers import unpack_layer
 from penstock_builder.image.layout import (
     INDEXES,
     BlobSource,
@@ -18,6 +17,7 @@ from penstock_builder.image.layout import (
     descriptor,
     read_document,
 )
+from penstock_builder.image.unpacking import unpack_layer, verified
 
 Json = Any
 
@@ -74,7 +74,7 @@ class Base:
         with cache.held("roots", self.digest) as (folder, made):
             if not made:
                 for layer in image.layers:
-                    with self.source.open_blob(layer) as stream:
+                    with verified(self.source, layer) as stream:
                         unpack_layer(stream, folder)
         return find_python(folder, image.environment.get("PATH", "/usr/local/bin:/usr/bin"), self.python)
 

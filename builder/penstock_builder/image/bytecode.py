@@ -16,6 +16,7 @@ from penstock.authoring import ConfigError
 from penstock_builder.image.layers import Entry
 from penstock_builder.image.layout import Platform
 from penstock_builder.image.programs import ProgramError, run
+from penstock_builder.image.unpacking import inside
 
 _SCRIPT = """
 import _imp, importlib._bootstrap_external as b, struct
@@ -69,7 +70,7 @@ def here() -> Platform:
 def find_python(root: Path, search: str, version: str) -> Interpreter:
     """The Python that an unpacked image finds on its path. Raises ConfigError where there is none, or no Linux."""
     for folder in search.split(":"):
-        python = _inside(root, PurePosixPath(folder) / "python3")
+        python = inside(root, PurePosixPath(folder) / "python3")
         if python.is_file():
             return Interpreter(root, python, version)
     raise ConfigError(_NO_PYTHON, hint="it needs a `python3` on its PATH")
@@ -111,25 +112,6 @@ def _cached(path: str, version: str) -> str:
     return str(source.parent / "__pycache__" / f"{source.stem}.cpython-{version.replace('.', '')}.pyc")
 
 
-def _inside(root: Path, path: PurePosixPath) -> Path:
-    """The file of a path in an image, its links followed as inside the image."""
-    found = root
-    left = list(path.parts)
-    for _ in range(200):
-        if not left:
-            break
-        part = left.pop(0)
-        if part == "/":
-            found = root
-        elif part == "..":
-            found = found.parent if found != root else root
-        elif (step := found / part).is_symlink():
-            left = [*PurePosixPath(step.readlink()).parts, *left]
-        else:
-            found = step
-    return found
-
-
 def _loader(root: Path, program: Path) -> Path:
     """The loader that a program names in its ELF header (PT_INTERP)."""
     data = program.read_bytes()
@@ -139,5 +121,5 @@ def _loader(root: Path, program: Path) -> Path:
     for number in range(count):
         kind, _, offset, _, _, length = struct.unpack_from("<LLQQQQ", data, start + number * size)
         if kind == 3:
-            return _inside(root, PurePosixPath(data[offset : offset + length].rstrip(b"\0").decode()))
+            return inside(root, PurePosixPath(data[offset : offset + length].rstrip(b"\0").decode()))
     raise ConfigError(_NO_PYTHON, hint="its `python3` names no loader")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from email.message import Message
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 from penstock_builder.image.cache import Cache
 from penstock_builder.image.layout import BlobSource, Descriptor, canonical, descriptor, read_document
+from penstock_builder.image.unpacking import opened_layer, verified
 
 Json = Any
 
@@ -92,7 +92,7 @@ def _read(source: BlobSource, layer: Descriptor) -> Json:
     packages: list[Software] = []
     licences: dict[str, list[str]] = {}
     distribution = ""
-    with source.open_blob(layer) as stream, tarfile.open(fileobj=stream, mode="r|*") as tar:
+    with verified(source, layer) as stream, opened_layer(stream) as tar:
         for member in tar:
             path = member.name.removeprefix("./")
             if not member.isreg():

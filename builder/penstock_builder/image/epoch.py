@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.authoring import ConfigError
 from penstock_builder.image.programs import ProgramError, run
+
+_A_TIME = re.compile(r"[0-9]{1,12}")
+_LATEST = 8**11 - 1
+"""The year 2242: the last time that every tar can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ def epoch_of(folder: Path) -> Epoch:
     """
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given:
-        if not given.isdecimal():
+        if not _A_TIME.fullmatch(given) or int(given) > _LATEST:
             raise ConfigError("SOURCE_DATE_EPOCH is not a number of seconds since 1970")
         return Epoch(int(given))
     committed = _committed(folder)

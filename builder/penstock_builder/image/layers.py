@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import shutil
 import struct
 import tarfile
 import zlib
@@ -13,13 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from penstock.authoring import ConfigError
 from penstock_builder.image.layout import LAYER, Descriptor, Layout
 
 LEVEL = 6
 _HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # RFC 1952: deflate, no time, no name, no system
-_WHITEOUT = ".wh."
-_OPAQUE = ".wh..opq"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,38 +146,6 @@ def packs_like_others() -> bool:
 _AS_OTHERS = "c11bacf53b0293bcc69dd8cad7cd7f338392ea34e869f463092e601c79212b1a"
 
 
-def find_in_layer(stream: IO[bytes], ending: str) -> bytes | None:
-    """The bytes of the first file whose path ends so, among folders; None where there is none."""
-    with tarfile.open(fileobj=stream, mode="r|*") as tar:
-        for member in tar:
-            if member.isreg() and f"/{member.name}".endswith(f"/{ending}"):
-                file = tar.extractfile(member)
-                return None if file is None else file.read()
-    return None
-
-
-def unpack_layer(stream: IO[bytes], folder: Path) -> None:
-    """Lay a layer over a folder, what it hides removed. Nothing is written outside it, and no owner is set."""
-    with tarfile.open(fileobj=stream, mode="r|*") as tar:
-        tar.extraction_filter = _checked_here
-        for member in tar:
-            path = PurePosixPath(member.name)
-            if path.name.startswith(_WHITEOUT):
-                _remove(_within(folder, path.parent), path.name.removeprefix(_WHITEOUT))
-            elif member.isreg() or member.issym() or member.isdir() or member.islnk():
-                _within(folder, path)
-                member.name, member.mode = member.name.lstrip("/"), member.mode & 0o755
-                if member.islnk():
-                    _within(folder, PurePosixPath(member.linkname))
-                    member.linkname = member.linkname.lstrip("/")
-                tar.extract(member, folder)
-
-
-def _checked_here(member: tarfile.TarInfo, _: str) -> tarfile.TarInfo:
-    """Filters of the standard library are not in every Python 3.11 (they came with 3.11.4)."""
-    return member
-
-
 def unpack_entries(entries: Iterable[Entry], folder: Path) -> None:
     """Lay files that are ours out in a folder."""
     folder.mkdir()
@@ -194,19 +158,3 @@ def unpack_entries(entries: Iterable[Entry], folder: Path) -> None:
         else:
             path.write_bytes(entry.data)
             path.chmod(entry.mode)
-
-
-def _within(folder: Path, path: PurePosixPath) -> Path:
-    found = (folder / path.relative_to("/") if path.is_absolute() else folder / path).resolve()
-    if not found.is_relative_to(folder.resolve()):
-        raise ConfigError("a layer of the image reaches out of it")
-    return found
-
-
-def _remove(folder: Path, name: str) -> None:
-    gone = list(folder.iterdir()) if name == _OPAQUE else [folder / name]
-    for path in gone:
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)

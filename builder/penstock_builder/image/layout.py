@@ -248,10 +248,11 @@ class Archive:
         try:
             with tarfile.open(path, "r:") as tar:
                 self._members = {m.name.removeprefix("./"): (m.offset_data, m.size) for m in tar if m.isreg()}
-        except (OSError, tarfile.TarError):
-            raise ConfigError(
-                f"{path} is not an OCI archive", hint="it is a tar file that is not compressed"
-            ) from None
+        except OSError as error:
+            raise ConfigError(f"cannot read the image {path}: {error.strerror}") from None
+        except tarfile.TarError:
+            hint = "that is a whole tar file, not compressed"
+            raise ConfigError(f"{path} is not an OCI archive", hint=hint) from None
 
     def root(self) -> Descriptor:
         """The one image that the archive holds."""

@@ -12,11 +12,11 @@ from penstock.authoring import ConfigError, private_directory
 from penstock_builder.image.base import Base, BaseImage, read_base
 from penstock_builder.image.bytecode import find_python, here
 from penstock_builder.image.connector import MANIFEST_FOLDER, MASKING
-from penstock_builder.image.layers import unpack_layer
 from penstock_builder.image.layout import BlobSource, Layout, write_docker_archive
 from penstock_builder.image.outputs import bring, one_platform
 from penstock_builder.image.programs import ProgramError, run
 from penstock_builder.image.registry import Remote
+from penstock_builder.image.unpacking import unpack_layer, verified
 
 ENGINES = ("podman", "docker")
 SAFE = ("--rm", "--read-only", "--cap-drop=all", "--security-opt=no-new-privileges", "--tmpfs=/tmp")
@@ -96,7 +96,7 @@ def run_unpacked(source: BlobSource, words: Sequence[str]) -> int:
     image: BaseImage = base.image(here())
     with private_directory() as folder:
         for layer in image.layers:
-            with source.open_blob(layer) as stream:
+            with verified(source, layer) as stream:
                 unpack_layer(stream, folder)
         settings = image.environment
         python = find_python(folder, settings.get("PATH", "/usr/bin"), base.python)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tarfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from penstock.authoring import Diagnostic, Span, secret_values, written_forms
 from penstock_builder.image.layout import BlobSource, Descriptor, descriptor, read_document
 from penstock_builder.image.programs import ProgramError, run
+from penstock_builder.image.unpacking import opened_layer, verified
 
 Json = Any
 
@@ -102,7 +102,7 @@ def in_image(
         for _, origin in forms.found_in(f"{place}\n{text}".encode("utf-8", "surrogatepass"))[:1]:
             yield _problem(f"{origin} is in `{forms.shown(place)}`", Span(where, 1, 1))
     for layer in layers:
-        with source.open_blob(layer) as stream, tarfile.open(fileobj=stream, mode="r|*") as tar:
+        with verified(source, layer) as stream, opened_layer(stream) as tar:
             for member in tar:
                 file = tar.extractfile(member) if member.isreg() else None
                 data = member.name.encode() + b"\n" + (b"" if file is None else file.read())

@@ -46,7 +46,7 @@ def open_source(text: str, access: Access) -> BlobSource:
     """An image by its path, or by its name in a registry. Raises ConfigError where it is neither."""
     if Path(text).exists():
         return open_image(Path(text))
-    if text.startswith(("/", ".")):
+    if text.startswith(("/", ".")) or text.endswith(".tar"):
         raise ConfigError(f"there is no image at {text}")
     reference = parse_reference(text)
     return Remote(access.session(reference), reference)

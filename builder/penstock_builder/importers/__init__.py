@@ -14,10 +14,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from penstock.authoring import ConfigError
 from penstock_builder.importers.making.credentials import Sent, Vault, operation_of
+from penstock_builder.importers.making.depth import bounded_depth
 from penstock_builder.importers.making.imported import Imported, Importer
 from penstock_builder.importers.making.manifest import Written, write
 
-__all__ = ["Written", "all_importers", "import_text", "starter"]
+__all__ = ["Written", "all_importers", "import_text", "read", "starter"]
 
 
 @lru_cache(maxsize=1)
@@ -28,9 +29,15 @@ def all_importers() -> Mapping[str, Importer]:
     return {importer.name: importer for importer in found}
 
 
+@bounded_depth()
+def read(form: str, text: str) -> Imported:
+    """What a text in one of the forms holds. Raises ConfigError where it is not that."""
+    return all_importers()[form].read(text)
+
+
 def import_text(form: str, text: str) -> Written:
     """A manifest of a text in one of the forms. Raises ConfigError where it is not that, or gives no stream."""
-    return write(all_importers()[form].read(text))
+    return write(read(form, text))
 
 
 def starter(name: str, url: str) -> Written:

@@ -9,6 +9,7 @@ from typing import Any
 
 from penstock.authoring import ConfigError, ManifestError, load_text, plain
 from penstock_builder.detect.exchange import Exchange
+from penstock_builder.importers.making.credentials import is_secret
 from penstock_builder.importers.making.imported import (
     Imported,
     Importer,
@@ -27,6 +28,9 @@ Json = Any
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _PLACES = ("query", "header", "path")
 _NO_PARAMETERS = frozenset({"accept", "content-type", "authorization", "user-agent"})
+
+_BESIDE_THE_PLACE = re.compile(r"(?<=://)[^/?#]*@|[?#].*")
+"""Of a server's URL: a user with a password, a query, a fragment."""
 
 
 def read_openapi(text: str) -> Imported:
@@ -131,7 +135,7 @@ class _Reader:
                 where=place,
                 schema=schema,
                 required=required,
-                sent=_constant(schema) if required and place != "path" else None,
+                sent=_constant(name, schema) if required and place != "path" else None,
             )
         return list(found.values())
 
@@ -181,7 +185,7 @@ class _Reader:
                 if name in required or inside:
                     body[str(name)] = inside
                 continue
-            value = _constant(here) if "const" in here or name in required else None
+            value = _constant(str(name), here) if "const" in here or name in required else None
             if name in required and value is None:
                 value = [] if here.get("type") == "array" else here.get("example")
             if value is not None:
@@ -242,7 +246,7 @@ class _Reader:
         return self._asked()
 
     def _server(self, server: Mapping[str, Json]) -> str:
-        url = str(server.get("url") or "").rstrip("/")
+        url = _BESIDE_THE_PLACE.sub("", str(server.get("url") or "")).rstrip("/")
         variables = self._references.mapping(server.get("variables"))
 
         def expression(found: re.Match[str]) -> str:
@@ -266,11 +270,13 @@ class _Reader:
         return "{{ config['base_url'] }}"
 
 
-def _constant(schema: Mapping[str, Json]) -> Json:
-    """The value of a parameter that can have but one, or has a default; as a parameter is written."""
+def _constant(name: str, schema: Mapping[str, Json]) -> Json:
+    """The value of a parameter that can have but one, or has a default; as a parameter is written. A key has none."""
     enum = _list(schema.get("enum"))
     value = schema.get("const", schema.get("default", enum[0] if len(enum) == 1 else None))
-    return literal_parameter(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return None if is_secret(name, value) else literal_parameter(value)
+    return value
 
 
 def _list(value: Json) -> list[Json]:

@@ -102,8 +102,12 @@ class _Reader:
             return f"a {method} request is not a read"
         url = self._url(request.get("url"))
         asked = _VARIABLE.match(url)
-        parts = urlsplit(_VARIABLE.sub("https://variable.invalid", url, count=1) if asked else url)
-        if not parts.hostname:
+        try:
+            parts = urlsplit(_VARIABLE.sub("https://variable.invalid", url, count=1) if asked else url)
+            has_host = bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            return "its URL cannot be read"
+        if not has_host:
             return "its URL has no host"
         headers = [
             (str(each["key"]), self._filled(str(each.get("value") or "")))
@@ -178,7 +182,8 @@ class _Reader:
 
     def _examples(self, method: str, url: str, item: Mapping[str, Json]) -> Iterator[Exchange]:
         for response in _list(item.get("response")):
-            if not isinstance(response, dict) or not 200 <= int(response.get("code") or 200) < 300:
+            code = (response.get("code") or 200) if isinstance(response, dict) else None
+            if not isinstance(code, int) or not 200 <= code < 300:
                 continue
             try:
                 body = json.loads(str(response.get("body") or ""))

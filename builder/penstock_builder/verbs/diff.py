@@ -10,7 +10,7 @@ from penstock_builder.diff import diff
 from penstock_builder.diff.output import as_json, as_markdown, as_text
 
 
-@click.command()
+@click.command(short_help="Show what a change of a manifest means, and its version.")
 @click.argument("old", type=click.Path())
 @click.argument("new", type=click.Path())
 @click.option(

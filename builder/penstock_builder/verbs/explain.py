@@ -18,7 +18,7 @@ from penstock_builder.explain.upcoming import as_text as requests_text
 from penstock_builder.explain.upcoming import hidden_values
 
 
-@click.command()
+@click.command(short_help="Show settings with their origins, and the next requests.")
 @click.argument("manifest", type=click.Path())
 @click.option("--stream", metavar="NAME", help="The stream; without it the streams are listed.")
 @click.option(

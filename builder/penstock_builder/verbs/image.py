@@ -12,7 +12,7 @@ class _Commands(Folder):
     package = image_verbs.__name__
 
 
-@click.command(cls=_Commands)
+@click.command(cls=_Commands, short_help="Make connector images without Docker, and push them.")
 def command() -> None:
     """Make connector images without Docker, and bring them to registries and back.
 

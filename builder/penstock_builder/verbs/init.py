@@ -14,17 +14,17 @@ MOST_BYTES = 200_000_000
 """Recordings of browsers grow large; beyond this is no text that a person made."""
 
 
-@click.command()
+@click.command(short_help="Begin a manifest from curl, OpenAPI, HAR, Postman or a URL.")
 @click.argument("name", required=False)
 @click.option(
     "--curl", metavar="FILE|-|COMMAND", help="A curl command; best from a file or standard input (-)."
 )
-@click.option("--openapi", metavar="FILE", help="An OpenAPI document: 3.0, 3.1 or Swagger 2.0, JSON or YAML.")
-@click.option("--har", metavar="FILE", help="A HAR recording of a browser or a proxy.")
-@click.option("--postman", metavar="FILE", help="A Postman collection.")
+@click.option("--openapi", type=click.Path(), metavar="FILE", help="An OpenAPI document: 3.0, 3.1 or Swagger 2.0, JSON or YAML.")
+@click.option("--har", type=click.Path(), metavar="FILE", help="A HAR recording of a browser or a proxy.")
+@click.option("--postman", type=click.Path(), metavar="FILE", help="A Postman collection.")
 @click.option("--url", help="The URL of one list, for a manifest to begin with.")
-@click.option("-o", "--output", metavar="FILE", help="Where to write the manifest; manifest.yaml by default.")
-@click.option("--config", metavar="FILE", help="Also write a config to fill in, with placeholders.")
+@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Where to write the manifest; manifest.yaml by default.")
+@click.option("--config", type=click.Path(), metavar="FILE", help="Also write a config to fill in, with placeholders.")
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
 def command(
     name: str | None,
@@ -122,5 +122,5 @@ def _tell(console: Console, written: Written, target: Path, config: str | None) 
     lines += ["", "Next:"]
     if keys:
         lines.append(f"  fill in {', '.join(keys)} in {filled}")
-    lines += [f"  penstock lint {target}", f"  penstock check {target} --config {filled}"]
+    lines += [f"  penstock lint {target}", f"  penstock check --manifest-path {target} --config {filled}"]
     console.err.text("\n".join(lines) + "\n")

@@ -10,7 +10,7 @@ from penstock_builder.image.gates import Gate
 from penstock_builder.package.build import Package, PackageInputs, make_wheel, make_zip
 
 
-@click.command()
+@click.command(short_help="Make one file of a connector: a zip, or a wheel.")
 @click.argument("manifest", type=click.Path())
 @click.option("--wheel", "wants_wheel", is_flag=True, help="A wheel, whose command is the connector.")
 @click.option("--zip", "wants_zip", is_flag=True, help="A zip of the files that an image has.")

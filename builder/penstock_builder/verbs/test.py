@@ -34,7 +34,7 @@ from penstock_builder.testing.suite import Test, file_for, find_files, read_test
 _USUAL = SampleLimits()
 
 
-@click.command()
+@click.command(short_help="Run recordings and cases of a manifest, or record one.")
 @click.argument("manifest", type=click.Path())
 @click.argument("files", nargs=-1, type=click.Path(), metavar="[FILES]...")
 @click.option(

@@ -6,6 +6,7 @@ Text passes the redactor on its way. Nothing else in Penstock opens a stream or 
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import sys
 import tempfile
@@ -19,6 +20,10 @@ from penstock.masking.redactor import Redactor
 
 Level = Literal["FATAL", "ERROR", "WARN", "INFO", "DEBUG"]
 """The levels of the Airbyte protocol's LOG message."""
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
+"""What a terminal obeys rather than shows; a new line and a tab are text."""
 
 
 class Log(Protocol):
@@ -42,8 +47,9 @@ class Exit:
             self._stream.flush()
 
     def text(self, text: str) -> None:
-        """Write redacted text."""
-        self.write(self.redactor(text).encode("utf-8", "backslashreplace"))
+        """Write redacted text. What would steer a terminal is shown in place of obeyed: names and messages are others'."""
+        shown = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", self.redactor(text))
+        self.write(shown.encode("utf-8", "backslashreplace"))
 
     def isatty(self) -> bool:
         """Tell whether a person watches this stream."""
@@ -60,7 +66,7 @@ class ExitFile:
 
     def write(self, text: str) -> int:
         """Write redacted text; gives the number of characters taken."""
-        self._exit.text(text)
+        self._exit.write(self._exit.redactor(text).encode("utf-8", "backslashreplace"))
         return len(text)
 
     def flush(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builder.diff.shop import MANIFEST, changed, in_stream, reading
+from tests.builder.diff.shop import MANIFEST, changed, reading
 
 from penstock.authoring import read_text
 from penstock_builder.diff import diff

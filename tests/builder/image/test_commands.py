@@ -183,8 +183,10 @@ def test_what_is_there_is_replaced_only_where_it_is_an_image(project: Path, tmp_
 @pytest.mark.parametrize(
     ("words", "exit_code", "told"),
     [
-        (["push", "nowhere", "localhost:1/a/b:1"], 1, "is not an OCI archive"),
+        (["push", "nowhere", "localhost:1/a/b:1"], 1, "cannot read the image nowhere: No such file"),
+        (["push", "manifest.yaml", "localhost:1/a/b:1"], 1, "is not an OCI archive"),
         (["inspect", "./nowhere"], 1, "there is no image at ./nowhere"),
+        (["inspect", "nowhere.tar"], 1, "there is no image at nowhere.tar"),
         (["verify", "UPPER"], 1, "not the name of an image"),
         (
             ["build", "manifest.yaml", "--base", "docker.io/library/python:3", "-t", "Name:1"],
@@ -207,6 +209,19 @@ def test_what_is_wrong_is_told(
 
     assert outcome.exit_code == exit_code
     assert told in outcome.err
+
+
+@pytest.mark.parametrize("epoch", ["soon", "-1", "99999999999", "9" * 5000])
+def test_a_time_that_no_image_can_bear_is_told(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, epoch: str
+) -> None:
+    """An archive tells times up to the year 2242."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+
+    outcome = run_command("image", "build", str(project), "-t", NAME, "-o", str(tmp_path / "image"))
+
+    assert outcome.exit_code == 1
+    assert "SOURCE_DATE_EPOCH is not a number of seconds since 1970" in outcome.err
 
 
 def test_sizes_and_time_are_told(project: Path, tmp_path: Path) -> None:

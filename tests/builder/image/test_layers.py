@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import os
 import tarfile
 from pathlib import Path
@@ -9,13 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penstock.authoring import ConfigError
 from penstock_builder.image.layers import (
     USER,
     Entry,
-    find_in_layer,
     packs_like_others,
-    unpack_layer,
     write_layer,
 )
 from penstock_builder.image.layout import Layout, digest_of
@@ -71,45 +67,3 @@ def test_two_files_of_one_path_are_refused(tmp_path: Path) -> None:
     """One would hide the other."""
     with pytest.raises(ValueError, match="two files"):
         write_layer(Layout.create(tmp_path), [Entry("a/b"), Entry("a/b")], USER, 0)
-
-
-def test_what_a_layer_hides_is_gone(tmp_path: Path) -> None:
-    """Whiteouts (image-spec, layer.md): one for a file, one for all that a folder held."""
-    folder = tmp_path / "root"
-    unpack_layer(packed({"a/one": b"1", "a/two": b"2", "b/old": b"3"}), folder)
-
-    unpack_layer(packed({"a/.wh.one": b"", "b/.wh..wh..opq": b"", "b/new": b"4"}), folder)
-
-    assert sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()) == ["a/two", "b/new"]
-
-
-@pytest.mark.parametrize("name", ["../out", "a/../../.wh.out", "/../../.wh.out"])
-def test_a_layer_cannot_reach_out_of_its_folder(tmp_path: Path, name: str) -> None:
-    """Neither to write nor to remove."""
-    (tmp_path / "out").write_text("here")
-    (tmp_path / "root/a").mkdir(parents=True)
-
-    with pytest.raises((ConfigError, tarfile.OutsideDestinationError)):
-        unpack_layer(packed({name: b"changed"}), tmp_path / "root")
-
-    assert (tmp_path / "out").read_text() == "here"
-
-
-def test_a_file_is_found_in_a_layer() -> None:
-    """By the end of its path, among whole names of folders."""
-    layer = {"usr/lib/not_airbyte_cdk/x.yaml": b"no", "usr/lib/airbyte_cdk/x.yaml": b"yes"}
-
-    assert find_in_layer(packed(layer), "airbyte_cdk/x.yaml") == b"yes"
-    assert find_in_layer(packed(layer), "airbyte_cdk/y.yaml") is None
-
-
-def packed(files: dict[str, bytes]) -> io.BytesIO:
-    """A layer as another tool may write it."""
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w:gz") as tar:
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            tar.addfile(member, io.BytesIO(data))
-    made.seek(0)
-    return made

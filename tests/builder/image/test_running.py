@@ -15,26 +15,6 @@ from penstock.testing.fake_api import FakeApi
 Json = Any
 
 
-def test_spec_is_answered_in_a_second(podman: list[str]) -> None:
-    """Of processor time, the start of Python included: a machine may do other things meanwhile."""
-    entry = [*podman[:-1], "--entrypoint=python3", podman[-1]]
-
-    done = subprocess.run([*entry, "-c", TIMED], capture_output=True, text=True, check=True)
-
-    assert json.loads(done.stdout)["type"] == "SPEC"
-    assert float(done.stderr) < 1
-
-
-TIMED = """
-import sys, time
-from penstock.cli.main import main
-try:
-    main(["spec"])
-except SystemExit:
-    print(time.process_time(), file=sys.stderr)
-"""
-
-
 def test_the_container_says_what_the_command_says(podman: list[str], api: FakeApi, tmp_path: Path) -> None:
     """All four verbs, message by message; only the times of the messages differ."""
     api.on("/people", [{"id": 1, "name": "Ada"}, {"id": 2, "name": "Grace"}])

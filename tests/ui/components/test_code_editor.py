@@ -173,38 +173,18 @@ def test_a_place_is_gone_to_once(page: Page, long_url: str) -> None:
     expect(line).to_have_text("1")
 
 
-def test_a_long_manifest_is_typed_in_smoothly(page: Page, url: str, long_url: str) -> None:
-    """A key in the middle of 5,000 lines shows about as fast as in 10: only visible lines are drawn."""
-    opened(page, url)
-    page.get_by_role("button", name="Go").click()
-    short = wait_for_a_key(page)
-
+def test_of_a_long_manifest_only_a_part_is_drawn(page: Page, long_url: str) -> None:
+    """In the middle of 5,000 lines only those that are seen are drawn."""
     editor = opened(page, long_url)
     page.get_by_role("button", name="Go").click()
     expect(editor).to_be_focused()
     expect(page.locator(".cm-activeLineGutter").first).to_have_text(re.compile(r"^2\d{3}$"))
-    long = wait_for_a_key(page)
 
-    assert long < 2 * short + 50
-    assert page.locator(".cm-line").count() < 200
-
-
-def wait_for_a_key(page: Page) -> float:
-    """Milliseconds from a key to the picture with its letter, in the middle case."""
     page.keyboard.press("End")
-    page.evaluate(
-        """() => {
-          window.waits = []
-          addEventListener("keydown", () => {
-            const began = performance.now()
-            requestAnimationFrame(() => setTimeout(() => window.waits.push(performance.now() - began)))
-          }, {capture: true})
-        }"""
-    )
-    page.keyboard.type("abcdefghijklmnopqrst", delay=60)
-    waits: list[float] = sorted(page.evaluate("() => window.waits"))
-    assert len(waits) >= 15
-    return waits[len(waits) // 2]
+    page.keyboard.type("abcdefghijklmnopqrst")
+
+    expect(page.locator(".cm-activeLine")).to_contain_text("abcdefghijklmnopqrst")
+    assert page.locator(".cm-line").count() < 200
 
 
 def test_the_library_travels_once(page: Page, url: str) -> None:

@@ -13,18 +13,6 @@ from tests.ui.views.test_stream import ORDERS, RICH
 from penstock_ui import verb
 
 STREAM = RICH.split("streams:\n")[1].split("  - type: DeclarativeStream\n    name: things")[0]
-BLUR_AND_WAIT = """([selector, text]) => new Promise((done) => {
-  const input = document.querySelector(selector)
-  input.focus()
-  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, text)
-  input.dispatchEvent(new Event("input", { bubbles: true }))
-  const line = document.querySelector(".st-key-open-endpoint")
-  const start = performance.now()
-  new MutationObserver(() => line.innerText.includes(text) && done(performance.now() - start))
-    .observe(line, { childList: true, subtree: true, characterData: true })
-  input.blur()
-})"""
-"""Leave a field, and give the milliseconds until the line of its chapter says what was typed."""
 
 
 @pytest.fixture(scope="module")
@@ -66,20 +54,17 @@ def test_typing_on_after_tab_loses_no_character(builder: str, page: Page) -> Non
     expect(start).to_have_value("98765")
 
 
-def test_an_edit_answers_at_once(builder: str, page: Page, shoot: Shoot) -> None:
-    """From leaving a field to the changed line of its chapter under 300 ms, on 1,000 lines; here with room for a busy machine."""
+def test_an_edit_changes_the_line_of_its_chapter(builder: str, page: Page, shoot: Shoot) -> None:
+    """In a manifest of 1,000 lines, each time that the field is left."""
     page.goto(f"{builder}/?manifest=long/manifest.yaml&view=stream&card={ORDERS}/requester")
-    selector = field(page, "requester/url:template")
-    page.locator(selector).wait_for()
-    page.wait_for_timeout(1500)
+    written = page.locator(field(page, "requester/url:template"))
 
-    took = []
     for number in range(5):
-        took.append(page.evaluate(BLUR_AND_WAIT, [selector, f"https://api.example.com/n{number}"]))
-        page.wait_for_timeout(400)
-    shoot("stream-edit")
+        written.fill(f"https://api.example.com/n{number}")
+        written.blur()
+        expect(page.locator(".st-key-open-endpoint")).to_contain_text(f"https://api.example.com/n{number}")
 
-    assert min(took) < 600  # the fastest: the others wait for whoever else uses this machine
+    shoot("stream-edit")
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])

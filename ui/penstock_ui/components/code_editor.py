@@ -11,6 +11,7 @@ import streamlit as st
 from penstock.authoring import Diagnostic, Severity
 from penstock_ui.components.shipped import is_plain, shipped, show
 from penstock_ui.components.words import Words
+from penstock_ui.screens import coded, marked
 
 Json = Any
 Reason = Literal["save", "run", "blur", "pause"]
@@ -101,8 +102,8 @@ def _plain(
     for mark in diagnostics:
         excerpt = lines[mark.line - 1].strip() if 0 < mark.line <= len(lines) else ""
         rule = f"[{mark.rule}]" if mark.rule else ""
-        hint = f"  \nhint: {mark.hint}" if mark.hint else ""
-        st.markdown(f"line {mark.line}, `{excerpt}`: {mark.severity}{rule} {mark.message}{hint}")
+        hint = f"  \nhint: {marked(mark.hint)}" if mark.hint else ""
+        st.markdown(f"line {mark.line}, {coded(excerpt)}: {mark.severity}{rule} {marked(mark.message)}{hint}")
     if typed == st.session_state[told]:
         return None
     st.session_state[told] = typed

@@ -17,7 +17,7 @@ from penstock_builder.forms import FieldForm
 from penstock_builder.own import copy_here, set_here
 from penstock_ui.editor.places import act, open_card
 from penstock_ui.editor.rows import Row, read_text, text_of
-from penstock_ui.screens import literal
+from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
 
 Json = Any
@@ -36,7 +36,7 @@ def draw_component(session: Session, holder: Card, row: Row, *, locked: bool) ->
             )  # fmt: skip
     if isinstance(field.value, dict) or field.link:
         line = told(session.opened, pointer)
-        st.caption(f"`{field.link.removeprefix('/')}` · {literal(line)}" if field.link else literal(line))
+        st.caption(f"{coded(field.link.removeprefix('/'))} · {literal(line)}" if field.link else literal(line))
 
 
 def draw_picker(session: Session, holder: Card, row: Row, *, locked: bool) -> None:

@@ -15,7 +15,7 @@ from penstock_ui.editor.components import draw_component, draw_components
 from penstock_ui.editor.islands import draw_value
 from penstock_ui.editor.places import act, open_card
 from penstock_ui.editor.rows import SMALL, Row, list_of, read_text, text_of
-from penstock_ui.screens import literal, marked
+from penstock_ui.screens import coded, literal, marked
 from penstock_ui.session import Session
 
 Json = Any
@@ -283,7 +283,7 @@ def _link(session: Session, shown: Card, row: Row, *, locked: bool) -> None:
     """A value that a reference gives: where it is written, and what can be done about that."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            f":small[{literal(row.label)}] → `{row.field.link.removeprefix('/')}`",
+            f":small[{literal(row.label)}] → {coded(row.field.link.removeprefix('/'))}",
             help=row.help,
             width="stretch",
         )

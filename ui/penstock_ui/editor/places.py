@@ -14,6 +14,7 @@ from penstock_builder.chapters import part_at
 from penstock_builder.draft import Draft
 from penstock_builder.editing.places import child, parts_of
 from penstock_ui.rail import go
+from penstock_ui.screens import coded
 from penstock_ui.session import Session
 
 
@@ -27,7 +28,7 @@ class Sharing:
     @property
     def told(self) -> str:
         """That in words."""
-        where = f"Written in `{self.place.removeprefix('/')}`"
+        where = f"Written in {coded(self.place.removeprefix('/'))}"
         return f"{where}, which {counted(self.users, 'place')} use." if self.users > 1 else f"{where}."
 
 

@@ -12,6 +12,7 @@ from penstock_builder.cards import Card
 from penstock_builder.draft import Draft, SharedPlaceError
 from penstock_builder.editing.places import parts_of
 from penstock_builder.forms import FieldForm
+from penstock_ui.screens import coded
 
 Json = Any
 Kind = Literal[
@@ -175,7 +176,7 @@ def _placeholder(field: FieldForm) -> str:
 def _note(field: FieldForm) -> str:
     if field.origin in ("$ref", "$parameters") and field.is_set:
         line = f", line {field.span.line}" if field.span is not None else ""
-        return f"by `{field.origin}`{line}"
+        return f"by {coded(field.origin)}{line}"
     return ""
 
 

@@ -16,7 +16,7 @@ from penstock_ui.evidence import confirm
 from penstock_ui.evidence.exchanges import chosen_exchange, headers_table
 from penstock_ui.evidence.place import page_of
 from penstock_ui.evidence.retest import change_and_retest
-from penstock_ui.screens import literal
+from penstock_ui.screens import coded, literal, marked
 from penstock_ui.session import Session
 
 TITLE = "Answer"
@@ -38,11 +38,11 @@ def show(session: Session, sample: Sample) -> None:
         st.caption("No answer came yet.")
         return
     if exchange.status is None:
-        st.error(f"No answer: {exchange.failure}")
+        st.error(f"No answer: {marked(exchange.failure)}")
         return
     here = record_path(session)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(_told(exchange), width="stretch")
+        st.caption(literal(_told(exchange)), width="stretch")
         with st.popover(f"{len(exchange.answer_headers)} headers", key="answer-headers-open"):
             headers_table(exchange.answer_headers, "answer-headers")
     confirm.show(session)
@@ -127,7 +127,7 @@ def _where(session: Session, sample: Sample, body: Json, here: Sequence[str] | N
     if here is not None and page is not None and page.extracted:
         told = ".".join(here) or "the whole answer"
         st.caption(
-            f"Records at `{told}`: {page.extracted:,} on this page. Click a field for key, cursor or mask."
+            f"Records at {coded(told)}: {page.extracted:,} on this page. Click a field for key, cursor or mask."
         )
         return
     others = [guess for guess in record_paths(body)[:3] if list(guess.value) != list(here or [])]
@@ -168,7 +168,7 @@ def _offer(key: str, label: str, guess: Guess[Json], use: Json) -> None:
     """A guess with its evidence, and a button that takes it over."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(literal(label), key=key, on_click=use)
-        st.caption(f"{guess.confidence:.0%} · {guess.evidence}", width="stretch")
+        st.caption(f"{guess.confidence:.0%} · {marked(guess.evidence)}", width="stretch")
 
 
 def record_path(session: Session) -> list[str] | None:

@@ -23,6 +23,7 @@ from penstock_builder.testing.recording import Recording
 from penstock_builder.testing.replaying import recordings_of, replaying
 from penstock_builder.testing.suite import find_files
 from penstock_ui.evidence.retest import test_live
+from penstock_ui.screens import literal
 from penstock_ui.session import Session
 
 _MOST: Mapping[str, int] = {"slices": 100, "pages": 100, "records": 100_000}
@@ -134,7 +135,7 @@ def _source(session: Session) -> None:
         index=names.index(session.kept.get(kept, names[0]))
         if session.kept.get(kept, names[0]) in names
         else 0,
-        format_func=lambda name: f"Recording {name}" if name else "The API",
+        format_func=lambda name: f"Recording {literal(name)}" if name else "The API",
         key=key,
         on_change=choose,
     )

@@ -11,7 +11,7 @@ from penstock.authoring import Json, Placed
 from penstock_builder import moves
 from penstock_builder.testing.proposals import CursorPlan, cursor_of, cursor_plan
 from penstock_ui.evidence.retest import change_and_retest
-from penstock_ui.screens import literal
+from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
 
 _NONE = ""
@@ -44,7 +44,7 @@ def show(session: Session) -> None:
         return
     if asked.what == "outside":
         st.warning(
-            f"`{asked.field}` is in no record. First click the list that holds the records.",
+            f"{coded(asked.field)} is in no record. First click the list that holds the records.",
             icon=":material/data_array:",
         )
         del session.kept["confirm"]
@@ -68,7 +68,7 @@ def _cursor(session: Session, asked: Asked) -> None:
     """The form of a cursor, filled with what records and request tell."""
     sample = session.reads[asked.stream].snapshot()
     plan = _as_declared(session, cursor_plan(sample.records, asked.url, asked.field))
-    st.markdown(f"**Cursor on `{asked.field}`**  \n:small[{literal(plan.evidence)}]")
+    st.markdown(f"**Cursor on {coded(asked.field)}**  \n:small[{literal(plan.evidence)}]")
     if "." in asked.field or "[" in asked.field:
         st.warning("A cursor field must stand at the top of the record.")
     if _declared_cursor(session) is not None:
@@ -134,7 +134,7 @@ def _parameter(label: str, guess: str, plan: CursorPlan, key: str) -> str:
 
 def _mask(session: Session, asked: Asked) -> None:
     """The form of a mask."""
-    st.markdown(f"**Mask `{asked.field}`**")
+    st.markdown(f"**Mask {coded(asked.field)}**")
     chosen = st.selectbox(
         "Technique",
         list(_MASKS),

@@ -13,6 +13,7 @@ from penstock_builder.testing.rehearse import Rehearsal, rehearse, unread_limits
 from penstock_ui.evidence.bar import chosen_recording
 from penstock_ui.evidence.retest import answers_of
 from penstock_ui.problems import show_error
+from penstock_ui.screens import marked
 from penstock_ui.session import Session
 
 TITLE = "Faults"
@@ -102,20 +103,20 @@ def _results(found: Sequence[Rehearsal], *, is_old: bool) -> None:
 def _one(one: Rehearsal) -> None:
     """A rehearsal in words."""
     with st.container(border=True, gap="small", key="rehearsal"):
-        st.markdown(f"**{one.what[:1].upper()}{one.what[1:]}**")
+        st.markdown(f"**{marked(one.what[:1].upper() + one.what[1:])}**")
         if one.struck:
             st.markdown("\n".join(f"- {line}" for line in lines_of(one)))
             if one.message:
                 st.caption("A user would read:")
                 st.code(one.message, language=None, wrap_lines=True)
         if one.hint:
-            st.info(one.hint[:1].upper() + one.hint[1:], icon=":material/lightbulb:")
+            st.info(marked(one.hint[:1].upper() + one.hint[1:]), icon=":material/lightbulb:")
 
 
 def lines_of(one: Rehearsal) -> list[str]:
     """What becomes of a fault, in sentences."""
     answered = f"HTTP {one.status}" if one.status is not None else "No answer"
-    decided = "nobody, as the answer counts as good" if one.decided_by == "none" else one.decided_by
+    decided = "nobody, as the answer counts as good" if one.decided_by == "none" else marked(one.decided_by)
     lines = [f"{answered}: **{one.action}**, decided by {decided}"]
     if one.wait_seconds is not None:
         lines.append(f"Waits {one.wait_seconds:g} s before the next attempt, as {one.waits_by} says")

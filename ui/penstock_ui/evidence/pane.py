@@ -13,7 +13,7 @@ from penstock_ui.evidence import bar, stepper
 from penstock_ui.evidence.bar import run
 from penstock_ui.problems import show_error
 from penstock_ui.rail import go
-from penstock_ui.screens import name_of, screens
+from penstock_ui.screens import literal, name_of, screens
 from penstock_ui.session import Session
 
 __all__ = ["run", "show"]
@@ -79,7 +79,7 @@ def _summary(sample: Sample) -> None:
     skipped = sum(wait.seconds for wait in sample.waits if wait.is_skipped)
     if skipped:
         parts.append(f"{skipped:g} s of waits left out")
-    ended = f"**{sample.reason}**" if sample.is_over else ":material/progress_activity: reading …"
+    ended = f"**{literal(sample.reason)}**" if sample.is_over else ":material/progress_activity: reading …"
     with st.container(key="summary"):
         st.markdown(f"{' · '.join(parts)} · {ended}")
 

@@ -11,6 +11,7 @@ from penstock.authoring import Json, Sample, counted
 from penstock_builder import moves
 from penstock_builder.detect.schema import SchemaChange, accept
 from penstock_builder.testing.schema_seen import SeenSchema, all_accepted, seen_schema
+from penstock_ui.screens import coded, marked
 from penstock_ui.session import Session
 
 TITLE = "Schema"
@@ -87,7 +88,7 @@ def _differences(session: Session, seen: SeenSchema, declared: Json, changes: Se
             )
             example = seen.example(change)
             told = f"{change.evidence}: {example}" if example else change.evidence
-            st.markdown(f"`{change.path}` :gray-badge[{_WORDS[change.kind]}]  \n:small[{told}]")
+            st.markdown(f"{coded(change.path)} :gray-badge[{_WORDS[change.kind]}]  \n:small[{marked(told)}]")
     if len(changes) > _MOST:
         st.caption(f"and {len(changes) - _MOST:,} more")
 

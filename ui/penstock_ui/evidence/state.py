@@ -10,6 +10,7 @@ import streamlit as st
 from penstock.authoring import PenstockError, Preview, Sample, first_requests
 from penstock_builder.testing.next_run import differs
 from penstock_ui.problems import show_error
+from penstock_ui.screens import marked
 from penstock_ui.session import Session
 
 TITLE = "State"
@@ -28,7 +29,7 @@ def show(session: Session, sample: Sample) -> None:
     if found is None:
         return
     for note in found.notes:
-        st.caption(note)
+        st.caption(marked(note))
     if not found.requests:
         st.caption("Nothing: the state is at the end.")
         return

@@ -8,7 +8,7 @@ from penstock.authoring import Json, PageSample, Sample, SliceSample, counted
 from penstock_builder.testing.endings import Ending, ending
 from penstock_ui.evidence.exchanges import request_line
 from penstock_ui.evidence.place import place, places, step_to
-from penstock_ui.screens import literal
+from penstock_ui.screens import coded, literal, marked
 from penstock_ui.session import Session
 
 _SHOWN = 60
@@ -87,7 +87,7 @@ def _told(slice_: SliceSample, page: PageSample) -> None:
         lines = [" · ".join([*parts, *_tokens(page)]), _ended(end)]
         st.caption("  \n".join(line for line in lines if line))
         if end.kind == "loop":
-            st.warning(f"**Would loop:** {end.told}.\n\n{end.hint}", icon=":material/sync_problem:")
+            st.warning(f"**Would loop:** {marked(end.told)}.\n\n{marked(end.hint)}", icon=":material/sync_problem:")
 
 
 def _tokens(page: PageSample) -> list[str]:
@@ -102,10 +102,10 @@ def _tokens(page: PageSample) -> list[str]:
 
 def _ended(end: Ending) -> str:
     """How a page ended, in a line; empty where another follows, or where more is to be said."""
-    told = end.told[:1].upper() + end.told[1:]
+    told = marked(end.told[:1].upper() + end.told[1:])
     return {
-        "last": f":green[:material/check:] Last page: {end.told}.",
-        "limit": f":orange[:material/content_cut:] The test ends here: {end.told}.",
+        "last": f":green[:material/check:] Last page: {marked(end.told)}.",
+        "limit": f":orange[:material/content_cut:] The test ends here: {marked(end.told)}.",
         "failed": f":red[:material/error:] {told}",
         "reading": told,
     }.get(end.kind, "")
@@ -113,4 +113,4 @@ def _ended(end: Ending) -> str:
 
 def _short(value: Json) -> str:
     text = str(value) if len(str(value)) <= _SHOWN else f"{str(value)[: _SHOWN - 1]}…"
-    return f"`{text}`" if "://" in text and "`" not in text else literal(text)  # as code a URL is no link
+    return coded(text) if "://" in text else literal(text)  # as code a URL is no link

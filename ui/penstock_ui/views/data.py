@@ -11,7 +11,7 @@ from penstock.authoring import ConfigError, PenstockError, counted
 from penstock_builder.masking import manifest_of
 from penstock_ui import asking
 from penstock_ui.problems import show_error
-from penstock_ui.screens import literal
+from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _watch(running: Sync) -> None:
 
 def _ended(running: Sync, progress: Progress) -> None:
     icon = ":material/check_circle:" if progress.ended == "all is synced" else ":material/error:"
-    st.markdown(f"{icon} **{progress.ended}** in `{running.path.name}`")
+    st.markdown(f"{icon} **{literal(progress.ended)}** in {coded(running.path.name)}")
     st.dataframe(
         [
             {

@@ -18,6 +18,7 @@ from penstock_builder.inputs import (
     rename_input,
 )
 from penstock_ui import values
+from penstock_ui.screens import coded
 from penstock_ui.session import Session
 
 Json = Any
@@ -118,7 +119,8 @@ def _one(session: Session, shown: Input) -> None:
             _order(session, shown)
         used = readers(session.opened, shown.name)
         told = f"read in {counted(len(used), 'place')}" if used else "no expression reads it"
-        st.caption(f"As `config['{shown.name}']`: {told}.")
+        expression = f"config['{shown.name}']"
+        st.caption(f"As {coded(expression)}: {told}.")
         st.button(
             "Remove",
             key="input-remove",
@@ -187,7 +189,7 @@ def _default(session: Session, shown: Input) -> None:
             return
         value = values.parsed(text, shown.type)
         if value is None:
-            st.toast(f"The default of `{shown.name}` is to be of type {shown.type}.", icon=":material/error:")
+            st.toast(f"The default of {coded(shown.name)} is to be of type {shown.type}.", icon=":material/error:")
         else:
             _write(session, shown, {"default": value})
 

@@ -12,7 +12,7 @@ from penstock_builder.masking import Grid, filtered, grid, policy_file
 from penstock_builder.testing.sample_all import SHORT, SampleAll
 from penstock_ui.masks import show_bulk
 from penstock_ui.policy import show_missing_keys, show_policy
-from penstock_ui.screens import literal
+from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
 
 TITLE = "Masking"
@@ -65,7 +65,7 @@ def _summary(found: Grid) -> str:
         looks = "looks personal and leaves" if found.exposed == 1 else "look personal and leave"
         parts.append(f":red[{found.exposed:,} {looks} as {'it is' if found.exposed == 1 else 'they are'}]")
     if found.policy:
-        parts.append(f"under `{found.policy}`")
+        parts.append(f"under {coded(found.policy)}")
     return " · ".join(parts)
 
 
@@ -107,7 +107,7 @@ def _progress(running: SampleAll) -> None:
     number = min(running.done + 1, len(running.streams))
     st.progress(
         running.done / len(running.streams),
-        f"Reading `{running.reading}`, stream {number} of {len(running.streams)}",
+        f"Reading {coded(running.reading)}, stream {number} of {len(running.streams)}",
     )
 
 

@@ -13,7 +13,7 @@ from penstock_builder.testing.recording import Recording, in_order, recording_of
 from penstock_builder.testing.suite import Test, file_for, find_files, read_tests, save, update
 from penstock_builder.testing.template import add_case, case_template
 from penstock_ui.problems import show_error
-from penstock_ui.screens import literal
+from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
 
 TITLE = "Tests & recordings"
@@ -157,7 +157,7 @@ def _one(session: Session, tests: Sequence[Test]) -> None:
         with st.popover(
             "Delete", icon=":material/delete:", key="test-delete-open", disabled=not is_recording
         ):
-            st.markdown(f"Delete `{test.file.name}`? The file is gone then.")
+            st.markdown(f"Delete {coded(test.file.name)}? The file is gone then.")
             st.button(
                 "Delete the recording",
                 key="test-delete",
@@ -166,7 +166,7 @@ def _one(session: Session, tests: Sequence[Test]) -> None:
                 args=(session, test),
             )
     if not is_recording:
-        st.caption(f"By hand, in {test.file.name}, line {test.what.line}: edit it there.")  # type: ignore[union-attr]  # a Case
+        st.caption(f"By hand, in {literal(test.file.name)}, line {test.what.line}: edit it there.")  # type: ignore[union-attr]  # a Case
     if result is not None and result.passed:
         st.success(f"Passed in {result.seconds * 1000:.0f} ms.", icon=":material/check_circle:")
     elif result is not None:
@@ -177,7 +177,7 @@ def _one(session: Session, tests: Sequence[Test]) -> None:
             wrap_lines=True,
             height=260 if len(result.problems) > 6 else "content",
         )
-    st.caption(test.file.relative_to(session.opened.path.parent).as_posix())
+    st.caption(literal(test.file.relative_to(session.opened.path.parent).as_posix()))
     st.code(test.file.read_text(encoding="utf-8"), language="yaml", height=360)
 
 
@@ -188,14 +188,14 @@ def _update(session: Session, test: Test) -> None:
     except PenstockError as error:
         session.problem = error
         return
-    session.kept["tests told"] = f"{test.file.name} is written anew."
+    session.kept["tests told"] = f"{literal(test.file.name)} is written anew."
     _run(session, read_tests([test.file]))
 
 
 def _delete(session: Session, test: Test) -> None:
     test.file.unlink(missing_ok=True)
     _results(session).pop(_key(test), None)
-    session.kept["tests told"] = f"{test.file.name} is deleted."
+    session.kept["tests told"] = f"{literal(test.file.name)} is deleted."
 
 
 def _record(session: Session) -> None:
@@ -233,7 +233,7 @@ def _save(session: Session, stream: str, name: str) -> None:
         return
     held = f"{counted(len(recording.exchanges), 'request')} and {counted(len(recording.expected.records), 'record')}"
     scrubbed = _scrubbed(sampling.given[0], recording.setting.config)
-    session.kept["tests told"] = f"{file.name} holds {held}. {scrubbed} Look through it before you share it."
+    session.kept["tests told"] = f"{literal(file.name)} holds {held}. {scrubbed} Look through it before you share it."
 
 
 def _policy_from(session: Session, file: Path) -> str:
@@ -248,7 +248,7 @@ def _policy_from(session: Session, file: Path) -> str:
 
 def _scrubbed(clear: Json, kept: Json) -> str:
     """Which values of the config are stand-ins."""
-    changed = [f"`{name}`" for name, value in clear.items() if kept.get(name) != value]
+    changed = [coded(name) for name, value in clear.items() if kept.get(name) != value]
     return (
         f"Stand-ins for {', '.join(changed)}, and for personal data."
         if changed

@@ -44,6 +44,7 @@ _WORDS_BEFORE_KEYS = frozenset(
     ["token", "apikey", "api-key", "key", "ssws", "bot", "oauth", "geniekey", "jwt", "zoho-oauthtoken"]
 )
 """An unknown word may be part of the key."""
+_DOUBLE_BRACES = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 _LONG = re.compile(r"[A-Za-z0-9_\-+/=.:~|]{20,}")
 
 
@@ -104,7 +105,7 @@ def operation_of(sent: Sent, path: str, origin: str, vault: Vault, **more: Any) 
     return Operation(
         method=sent.method.upper(),
         base_url=literal(base),
-        path=_without_secret_parts(path, vault),
+        path=_without_secret_parts(_DOUBLE_BRACES.sub(r"{\1}", path), vault),
         origin=origin,
         parameters=tuple(parameters),
         body=body,

@@ -9,6 +9,8 @@ from typing import Any
 from penstock.authoring import ConfigError
 from penstock_builder.importers.making.authenticators import authenticator, extra_options
 from penstock_builder.importers.making.cursors import START
+from penstock_builder.importers.making.credentials import is_secret
+from penstock_builder.importers.making.depth import bounded_depth
 from penstock_builder.importers.making.imported import Auth, Imported, Input, LeftOut, Operation, Parameter
 from penstock_builder.importers.making.literals import literal, literal_in_body
 from penstock_builder.importers.making.names import snake
@@ -54,6 +56,7 @@ class Written:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+@bounded_depth()
 def write(imported: Imported) -> Written:
     """A manifest of all that can be a stream; the same bytes for the same input. Raises ConfigError where nothing can."""
     streams, left_out = find_streams(imported)
@@ -204,8 +207,9 @@ class _Writer:
         schema = parameter.schema
         enum = tuple(schema.get("enum") or ())
         default = schema.get("default")
+        is_key = isinstance(default, str) and is_secret(parameter.name, default)
         told = str(schema.get("description") or "").strip().split("\n")[0]
-        made = Input(snake(parameter.name) or "value", told, default=default, enum=enum)
+        made = Input(snake(parameter.name) or "value", told, default=None if is_key else default, enum=enum)
         self._add(made)
         return f"config['{made.name}']"
 

@@ -5,7 +5,7 @@ import click
 from penstock.cli.console import human_session
 
 
-@click.command()
+@click.command(short_help="Print the reference of the language, or of components.")
 @click.argument("components", nargs=-1)
 def command(components: tuple[str, ...]) -> None:
     """Print the reference of the language, or of some COMPONENTS, as Markdown.

@@ -12,7 +12,7 @@ class _Commands(Folder):
     package = mask.__name__
 
 
-@click.command(cls=_Commands)
+@click.command(cls=_Commands, short_help="Write, check and try out masking policies.")
 def command() -> None:
     """Write, check and try out masking policies: what becomes of personal data when a connector runs.
 
