@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from penstock_builder.editing.places import DraftError, NoSuchPlaceError
+from penstock_builder.own_folder import own_folder, private_folder
 
 MOST_REVISIONS = 500
 
@@ -46,15 +47,12 @@ class History:
     """The revisions of one file. Every method opens the file anew, so any thread may call it."""
 
     def __init__(self, path: Path) -> None:
-        self.folder = path.parent / ".penstock" / "drafts" / path.name
+        self.folder = own_folder(path) / "drafts" / path.name
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Writer]:
         """Hold the file alone until the block ends; what was added is kept only if no error left it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        ignored = self.folder.parent / ".gitignore"
-        if not ignored.exists():
-            ignored.write_text("*\n", encoding="utf-8")
+        private_folder(self.folder)
         with self._connected() as database:
             database.execute("begin immediate")
             database.execute(_TABLE)

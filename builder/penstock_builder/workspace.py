@@ -9,9 +9,7 @@ from pathlib import Path
 
 from penstock.authoring import ConfigError, Json
 from penstock_builder.lint.facts import sounds_secret
-
-OWN_FOLDER = ".penstock"
-"""Beside a manifest: drafts, and values to try it with. Not to be published."""
+from penstock_builder.own_folder import own_folder, private_folder
 
 _LARGEST_LOOKED_AT = 5_000_000
 _MOST_FOLDERS = 2_000
@@ -59,7 +57,7 @@ class TestValues:
     __test__ = False  # the name is a user's word, and pytest's
 
     def __init__(self, manifest: Path, specification: Mapping[str, Json]) -> None:
-        self._file = manifest.parent / OWN_FOLDER / f"{manifest.stem}.values.json"
+        self._file = own_folder(manifest) / f"{manifest.stem}.values.json"
         self.specify(specification)
         self._values: dict[str, Json] = self._saved()
 
@@ -115,7 +113,7 @@ class TestValues:
     def _save(self) -> None:
         told = {name: self._kept(value, name) for name, value in self._values.items()}
         kept = {name: value for name, value in told.items() if value is not None}
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self._file.parent)
         scratch = self._file.with_suffix(".tmp")
         scratch.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         scratch.replace(self._file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -37,23 +38,23 @@ MANIFEST = textwrap.dedent(
 
 
 @pytest.fixture
-def draft(tmp_path):
+def draft(tmp_path: Path) -> Draft:
     return Draft.new(tmp_path, text=MANIFEST)
 
 
-def lines_changed(draft):
+def lines_changed(draft: Draft) -> list[str]:
     before, after = MANIFEST.splitlines(), draft.text.splitlines()
     return [line.strip() for line in after if line not in before]
 
 
-def test_a_record_path_is_written_where_the_stream_has_it(draft):
+def test_a_record_path_is_written_where_the_stream_has_it(draft: Draft) -> None:
     moves.set_record_path(draft, "own", ["items"])
 
     assert lines_changed(draft) == ["extractor: { type: DpathExtractor, field_path: [items] } # here"]
 
 
 @pytest.mark.parametrize("stream", ["sharing", "sharing too"])
-def test_what_is_shared_is_overridden_beside_the_reference(draft, stream):
+def test_what_is_shared_is_overridden_beside_the_reference(draft: Draft, stream: str) -> None:
     """The other streams that refer to the definition keep its path."""
     at = moves.stream_pointer(draft, stream)
 
@@ -65,14 +66,14 @@ def test_what_is_shared_is_overridden_beside_the_reference(draft, stream):
     assert draft.value("/definitions/selector/extractor/field_path") == ["data"]
 
 
-def test_a_definition_of_one_stream_is_changed_where_it_stands(draft):
+def test_a_definition_of_one_stream_is_changed_where_it_stands(draft: Draft) -> None:
     moves.set_record_path(draft, "alone", ["items"])
 
     assert draft.value("/definitions/alone/extractor/field_path") == ["items"]
     assert draft.value("/streams/3/retriever/record_selector") == {"$ref": "#/definitions/alone"}
 
 
-def test_another_extractor_makes_way(draft):
+def test_another_extractor_makes_way(draft: Draft) -> None:
     draft.set(
         "/streams/0/retriever/record_selector/extractor",
         {"type": "CustomRecordExtractor", "class_name": "a.B"},
@@ -86,7 +87,7 @@ def test_another_extractor_makes_way(draft):
     }
 
 
-def test_a_move_is_one_undo(draft):
+def test_a_move_is_one_undo(draft: Draft) -> None:
     moves.mask_field(draft, "own", "email", "redact")
 
     draft.undo()
@@ -94,7 +95,7 @@ def test_a_move_is_one_undo(draft):
     assert draft.text == MANIFEST
 
 
-def test_fields_of_one_mask_stand_together(draft):
+def test_fields_of_one_mask_stand_together(draft: Draft) -> None:
     for field in ("email", "phone"):
         moves.mask_field(draft, "own", field, "redact")
     moves.mask_field(draft, "own", "id", {"type": "Hmac", "key": "env:K", "domain": "person"})
@@ -104,7 +105,7 @@ def test_fields_of_one_mask_stand_together(draft):
     assert [mask["fields"] for mask in masks] == [["email", "phone"], ["id"]]
 
 
-def test_a_field_has_one_mask(draft):
+def test_a_field_has_one_mask(draft: Draft) -> None:
     """Another one takes the place of the first; none takes it away, and the list with the last of them."""
     moves.mask_field(draft, "own", "email", "redact")
     moves.mask_field(draft, "own", "email", "drop")
@@ -117,7 +118,7 @@ def test_a_field_has_one_mask(draft):
     assert not draft.exists("/streams/0/transformations")
 
 
-def test_several_fields_are_one_step(draft):
+def test_several_fields_are_one_step(draft: Draft) -> None:
     """Of several streams, each with its own mask."""
     moves.mask_fields(
         draft, [("own", "email", "redact"), ("own", "id", "drop"), ("sharing", "email", "redact")]
@@ -129,7 +130,7 @@ def test_several_fields_are_one_step(draft):
     assert draft.text == MANIFEST
 
 
-def test_keys_cursors_and_pages_are_set_and_taken_away(draft):
+def test_keys_cursors_and_pages_are_set_and_taken_away(draft: Draft) -> None:
     for move, field, value in (
         (moves.set_paginator, "retriever/paginator", {"type": "NoPagination"}),
         (moves.set_cursor, "incremental_sync", {"type": "DatetimeBasedCursor", "cursor_field": "at"}),
@@ -145,7 +146,7 @@ def test_keys_cursors_and_pages_are_set_and_taken_away(draft):
     assert draft.value("/streams/0/primary_key") == ["a", "b"]
 
 
-def test_a_schema_goes_into_the_loader(draft):
+def test_a_schema_goes_into_the_loader(draft: Draft) -> None:
     schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
 
     moves.set_schema(draft, "own", schema)
@@ -153,6 +154,6 @@ def test_a_schema_goes_into_the_loader(draft):
     assert draft.value("/streams/0/schema_loader") == {"type": "InlineSchemaLoader", "schema": schema}
 
 
-def test_a_stream_that_is_not_there_is_told(draft):
+def test_a_stream_that_is_not_there_is_told(draft: Draft) -> None:
     with pytest.raises(NoSuchPlaceError, match="no stream `nobody`"):
         moves.set_primary_key(draft, "nobody", ["id"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from penstock.authoring import ConfigError
-from penstock_builder.workspace import OWN_FOLDER, TestValues, connectors
+from penstock_builder.own_folder import OWN_FOLDER
+from penstock_builder.workspace import TestValues, connectors
 
 SPECIFICATION = {
     "type": "object",
@@ -30,18 +33,18 @@ SPECIFICATION = {
 
 
 @pytest.fixture
-def manifest(tmp_path):
+def manifest(tmp_path: Path) -> Path:
     return tmp_path / "manifest.yaml"
 
 
-def test_values_are_there_after_a_restart(manifest):
+def test_values_are_there_after_a_restart(manifest: Path) -> None:
     TestValues(manifest, SPECIFICATION).set("account", "acme")
 
     assert TestValues(manifest, SPECIFICATION).config()["account"] == "acme"
 
 
 @pytest.mark.parametrize("name", ["pin", "credentials.phrase", "api_token", "credentials.password"])
-def test_a_secret_is_never_on_disk(manifest, tmp_path, name):
+def test_a_secret_is_never_on_disk(manifest: Path, tmp_path: Path, name: str) -> None:
     """Marked ones, and those whose name says so."""
     values = TestValues(manifest, SPECIFICATION)
 
@@ -53,7 +56,9 @@ def test_a_secret_is_never_on_disk(manifest, tmp_path, name):
     assert not any("hunter2-canary" in text for text in on_disk)
 
 
-def test_a_reference_to_a_secret_is_kept_and_followed(manifest, monkeypatch):
+def test_a_reference_to_a_secret_is_kept_and_followed(
+    manifest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     TestValues(manifest, SPECIFICATION).set("pin", "env:MY_PIN")
     monkeypatch.setenv("MY_PIN", "1234")
 
@@ -63,7 +68,9 @@ def test_a_reference_to_a_secret_is_kept_and_followed(manifest, monkeypatch):
     assert values.config()["pin"] == "1234"
 
 
-def test_a_reference_that_leads_nowhere_is_told_by_name(manifest, monkeypatch):
+def test_a_reference_that_leads_nowhere_is_told_by_name(
+    manifest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("MY_PIN", raising=False)
     values = TestValues(manifest, SPECIFICATION)
     values.set("pin", "env:MY_PIN")
@@ -72,7 +79,7 @@ def test_a_reference_that_leads_nowhere_is_told_by_name(manifest, monkeypatch):
         values.config()
 
 
-def test_defaults_fill_in_and_what_is_missing_is_told(manifest):
+def test_defaults_fill_in_and_what_is_missing_is_told(manifest: Path) -> None:
     values = TestValues(manifest, SPECIFICATION)
     values.set("account", "acme")
 
@@ -80,7 +87,7 @@ def test_defaults_fill_in_and_what_is_missing_is_told(manifest):
     assert values.missing() == ["pin"]
 
 
-def test_a_value_can_be_taken_away(manifest):
+def test_a_value_can_be_taken_away(manifest: Path) -> None:
     values = TestValues(manifest, SPECIFICATION)
     values.set("credentials.kind", "key")
 
@@ -89,7 +96,7 @@ def test_a_value_can_be_taken_away(manifest):
     assert values.config()["credentials"] == {}
 
 
-def test_a_folder_knows_its_connectors(tmp_path):
+def test_a_folder_knows_its_connectors(tmp_path: Path) -> None:
     """Manifests by name, or by what they hold; what Penstock keeps for itself is passed over."""
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "manifest.yaml").write_text("")

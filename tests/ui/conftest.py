@@ -25,8 +25,8 @@ Shoot = Callable[[str], Path]
 
 SCREENSHOTS = "PENSTOCK_SCREENSHOTS"
 """The environment variable with the folder of screenshots; without it they are temporary."""
-STARTS_WITHIN_SECONDS = 30
-ANSWERS_WITHIN_SECONDS = 20
+STARTS_WITHIN_SECONDS = 60
+ANSWERS_WITHIN_SECONDS = 60
 LAPTOP = {"width": 1280, "height": 800}
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PENSTOCK = str(Path(sys.executable).with_name("penstock"))
-_STARTS_WITHIN_SECONDS = 30
+_STARTS_WITHIN_SECONDS = 60
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from penstock_ui.verb import DEMO, FOLDER
 
 Json = Any
 _KEY = "penstock"
+_MANIFESTS = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,12 +263,23 @@ def _follow_address(session: Session) -> None:
     if not asked:
         session.close()
         return
-    path = (session.folder / asked).resolve()
-    known = path.is_relative_to(session.folder.resolve()) and path.is_file()
+    path = _linked(session.folder.resolve(), asked)
     place = {name: st.query_params[name] for name in st.query_params if name != "manifest"}
-    if not known or not session.open(path, **place):
+    if path is None or not session.open(path, **place):
         problem = session.problem or ConfigError(
             "there is no such manifest in this folder", hint="choose one on the left"
         )
         session.close()
         session.problem = problem
+
+
+def _linked(folder: Path, asked: str) -> Path | None:
+    """The manifest in a folder that an address names; None where it names none, or what no manifest is, such as `.env`."""
+    path = folder / asked
+    try:
+        inside = path.resolve().relative_to(folder)
+        is_there = path.is_file()
+    except (ValueError, OSError):  # outside; a name that no file can have
+        return None
+    is_hidden = any(part.startswith(".") for part in inside.parts)
+    return folder / inside if is_there and not is_hidden and inside.suffix in _MANIFESTS else None

@@ -57,6 +57,9 @@ def _flags(port: int, no_browser: bool) -> list[str]:  # noqa: FBT001 - one flag
     """How Streamlit is to behave. No statistics are sent, and nobody else on the network sees the builder."""
     settings = {
         "server.address": "127.0.0.1",
+        "server.enableCORS": "true",
+        "server.enableXsrfProtection": "true",
+        "browser.serverAddress": "127.0.0.1",
         "server.port": str(port),
         "server.headless": str(no_browser).lower(),
         "server.fileWatcherType": "none",

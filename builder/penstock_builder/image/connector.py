@@ -71,6 +71,7 @@ def collect(manifest: Path, reading: Reading, masking: Path | None, metadata: by
     """Gather what a connector needs. Raises ManifestError where its manifest asks for code that is not beside it."""
     folder = manifest.resolve().parent
     components = folder / "components.py"
+    require_inside(components, folder)
     code = read_file(components, "Python") if components.is_file() else None
     if code is None:
         _require_no_code(reading.tree)
@@ -103,6 +104,12 @@ def read_file(path: Path, what: str) -> bytes:
         raise ConfigError(f"cannot read the {what} {path}: {error.strerror}") from None
 
 
+def require_inside(path: Path, folder: Path) -> None:
+    """Raise ConfigError for a link out of the manifest's folder: it could bring along any file of the machine."""
+    if not path.resolve().is_relative_to(folder):
+        raise ConfigError(f"the file {path.name} lies outside of the manifest's folder")
+
+
 def _policy_digest(reading: Reading, masking: Path | None) -> str:
     """As runs tell of it. Raises ManifestError for a policy that does not read."""
     written = own_policy(reading)
@@ -133,6 +140,5 @@ def _schemas(folder: Path, tree: Placed | None) -> Iterator[tuple[str, bytes]]:
         if named is not None and "{" not in str(named.value):
             found.add(folder / str(named.value).lstrip("/").removeprefix("./"))
     for path in sorted(path for path in found if path.is_file()):
-        if not path.resolve().is_relative_to(folder):
-            raise ConfigError(f"the schema file {path.name} lies outside of the manifest's folder")
+        require_inside(path, folder)
         yield path.relative_to(folder).as_posix(), read_file(path, "schema")

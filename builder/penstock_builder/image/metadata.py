@@ -22,6 +22,7 @@ from penstock.authoring import (
     plain,
     write_scalar,
 )
+from penstock_builder.image.connector import require_inside
 
 Json = Any
 
@@ -49,12 +50,13 @@ class Metadata:
 def metadata_of(reading: Reading, name: str | None, version: str | None) -> Metadata:
     """That of the file beside a manifest; made of name and version where there is none. Raises as the two below do."""
     beside = reading.folder / FILE
+    require_inside(beside, reading.folder)
     if beside.is_file():
         return read_metadata(beside, name, version)
     if name is None or version is None:
         raise ConfigError(
             "the connector has no name or no version",
-            hint=f"give both, or write a {FILE} beside the manifest",
+            hint=f"give both, such as acme/source-orders and 1.2.0, or write a {FILE} beside the manifest",
         )
     databases = reading.tree is not None and any(reading.tree.find("SqlRetriever"))
     return make_metadata(name, version, subtype="database" if databases else "api")

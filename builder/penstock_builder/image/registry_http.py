@@ -20,6 +20,7 @@ Json = Any
 
 _ATTEMPTS = 5
 _FIRST_WAIT_SECONDS = 0.2
+_LONGEST_WAIT_SECONDS = 30.0
 _MOST_OF_ANSWER = 4 << 20
 _TIMEOUT = httpx.Timeout(60, connect=15)
 _CHALLENGE = re.compile(r"(?i)\bBearer\s+((?:[a-z_]+=(?:\"[^\"]*\"|[^\s,]+)[,\s]*)+)")
@@ -142,7 +143,7 @@ class Session:
                 continue
             if (answer.status_code == 429 or answer.status_code >= 500) and left:
                 answer.close()
-                self._wait(attempts - left)
+                self._wait(attempts - left, answer.headers.get("retry-after", ""))
                 continue
             return answer
 
@@ -198,8 +199,10 @@ class Session:
             )
         return token
 
-    def _wait(self, number: int) -> None:
-        self._sleep(_FIRST_WAIT_SECONDS * 2 ** (number - 1))
+    def _wait(self, number: int, asked_for: str = "") -> None:
+        """Longer each time, or as long as the registry asks for, where that is not too long."""
+        seconds = float(asked_for) if asked_for.isascii() and asked_for.isdecimal() else 0.0
+        self._sleep(max(_FIRST_WAIT_SECONDS * 2 ** (number - 1), min(seconds, _LONGEST_WAIT_SECONDS)))
 
     def _refusal(self, answer: httpx.Response) -> RegistryError:
         codes = []
@@ -214,7 +217,8 @@ class Session:
             401: f"log in: podman login {self.host}",
             403: "the account may not do this, or the repository is not there",
             404: "is the name right, and is it there yet?",
-        }.get(answer.status_code, "")
+            429: "it is asked too often: try later, or with a login",
+        }.get(answer.status_code, "the fault is at its side: try later" if answer.status_code >= 500 else "")
         path = answer.request.url.path
         return RegistryError(
             f"{self.host} refuses {answer.request.method} {path} (HTTP {answer.status_code}{', ' if told else ''}{told})",

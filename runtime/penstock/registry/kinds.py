@@ -19,3 +19,8 @@ class Kind(Generic[T]):
     name: str
     doc: str
     custom: str = ""
+
+    @property
+    def definition(self) -> str:
+        """Its name in a JSON Schema, where `$ref` takes no spaces (RFC 3986)."""
+        return self.name.replace(" ", "_")

@@ -39,7 +39,7 @@ def _schema(root: str, title: str, *, takes_references: bool) -> dict[str, Json]
         of_kind = [name for name, spec in components.items() if spec.kind == kind]
         any_of = {"anyOf": [{"$ref": f"#/definitions/{name}"} for name in of_kind]}
         form = _or_reference(any_of) if takes_references else any_of
-        definitions[kind.name] = {"description": kind.doc, **form}
+        definitions[kind.definition] = {"description": kind.doc, **form}
     if takes_references:
         definitions[REFERENCE] = _REFERENCE_FORM
     return {

@@ -213,7 +213,7 @@ class Child:
         return place.child(node, self.kind, self.implied)
 
     def schema(self) -> Json:
-        return {"$ref": f"#/definitions/{self.kind.name}"}
+        return {"$ref": f"#/definitions/{self.kind.definition}"}
 
 
 class BlueprintForm(Child):
@@ -277,7 +277,7 @@ class ExpressionMap:
     def schema(self) -> Json:
         text: Json = {"type": ["string", "number", "boolean", "null"]}
         if self.kind is not None:
-            text = {"anyOf": [text, {"$ref": f"#/definitions/{self.kind.name}"}]}
+            text = {"anyOf": [text, {"$ref": f"#/definitions/{self.kind.definition}"}]}
         return {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": text}]}
 
 

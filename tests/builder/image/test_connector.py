@@ -7,6 +7,7 @@ from tests.builder.image.conftest import MANIFEST
 
 from penstock.authoring import ConfigError, ManifestError, read_manifest
 from penstock_builder.image.connector import Connector, collect
+from penstock_builder.image.metadata import metadata_of
 
 CUSTOM = MANIFEST.replace(
     "record_selector: {type: RecordSelector, extractor: {type: DpathExtractor, field_path: []}}",
@@ -57,14 +58,17 @@ def test_a_schema_file_that_the_manifest_names_goes_along(tmp_path: Path) -> Non
     assert connector.schemas == (("own/people.json", b"{}"),)
 
 
-def test_a_schema_file_from_elsewhere_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["schemas/people.json", "components.py", "metadata.yaml"])
+def test_a_file_from_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     """A link could bring any file of the machine into the image."""
-    _write(tmp_path / "secret.json", "canary")
-    (tmp_path / "connector/schemas").mkdir(parents=True)
-    (tmp_path / "connector/schemas/people.json").symlink_to(tmp_path / "secret.json")
+    _write(tmp_path / "secret", "canary")
+    path = tmp_path / "connector" / name
+    path.parent.mkdir(parents=True)
+    path.symlink_to(tmp_path / "secret")
 
-    with pytest.raises(ConfigError, match=r"people\.json lies outside"):
+    with pytest.raises(ConfigError, match=f"{path.name} lies outside"):
         _collect(tmp_path / "connector", MANIFEST)
+        metadata_of(read_manifest(tmp_path / "connector/manifest.yaml"), None, None)
 
 
 def test_code_that_is_not_there_is_told_with_its_place(tmp_path: Path) -> None:

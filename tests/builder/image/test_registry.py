@@ -267,6 +267,46 @@ def test_a_registry_cannot_lead_to_a_place_without_tls(api: FakeApi) -> None:
             Remote(Session(host, [], Credential("u", "p")), Reference(host, "a", "1")).root()
 
 
+@pytest.mark.parametrize(
+    ("status", "hint"),
+    [
+        (403, "may not do this"),
+        (404, "is the name right"),
+        (429, "it is asked too often"),
+        (500, "try later"),
+        (503, "try later"),
+    ],
+)
+def test_a_refusal_says_what_to_do(api: FakeApi, status: int, hint: str) -> None:
+    """The registry's own words are not shown: they may repeat what it was sent."""
+    host = api.url.removeprefix("http://")
+    api.on("/v2/a/manifests/1", Answer({"errors": [{"code": "DENIED", "message": "canary"}]}, status=status))
+
+    with pytest.raises(RegistryError) as failure:
+        Remote(Session(host, [], sleep=lambda _: None), Reference(host, "a", "1")).root()
+
+    assert failure.value.status == status
+    assert f"refuses GET /v2/a/manifests/1 (HTTP {status}, DENIED)" in str(failure.value)
+    assert hint in failure.value.hint
+    assert "canary" not in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "waited"), [("3", 3.0), ("99999", 30.0), ("tomorrow", 0.2), ("0", 0.2)]
+)
+def test_a_registry_that_asks_for_patience_gets_it(api: FakeApi, asked_for: str, waited: float) -> None:
+    """But not hours of it: then the refusal is told."""
+    host = api.url.removeprefix("http://")
+    api.on("/v2/a/manifests/1", Answer(status=429, headers={"Retry-After": asked_for}))
+    waits: list[float] = []
+
+    with pytest.raises(RegistryError):
+        Remote(Session(host, [], sleep=waits.append), Reference(host, "a", "1")).root()
+
+    assert len(waits) == 4
+    assert waits[0] == waited
+
+
 def _push(image: Layout, target: Reference) -> Pushed:
     return push(image, _session(target), target)
 

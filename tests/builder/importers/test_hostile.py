@@ -23,7 +23,7 @@ ASKED = {"method": "GET", "url": "https://api.example/items", "headers": []}
     ("form", "text"),
     [
         ("curl", f"curl https://api.example/x -H 'Content-Type: application/json' -d '{DEEP}'"),
-        ("curl", "curl https://api.example/x -d '{\"a\":" + "[" * 900 + "]" * 900 + "}'"),
+        ("curl", 'curl https://api.example/x -d \'{"a":' + "[" * 900 + "]" * 900 + "}'"),
         ("openapi", '{"openapi": "3.0.0", "paths": ' + DEEP + "}"),
         ("har", '{"log": {"entries": ' + DEEP + "}}"),
         ("har", json.dumps({"log": {"entries": [{"request": ASKED, "response": ANSWERED}]}})),

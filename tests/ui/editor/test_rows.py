@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.conftest import missing
 
 from penstock.authoring import all_components, field_schemas
 from penstock_builder.cards import Card, card
@@ -46,7 +45,7 @@ def _manifests() -> Iterator[Any]:
 
 def text_in(path: Path) -> str:
     if path == PACKS:
-        missing("the manifests of other connectors")
+        pytest.skip("the manifests of other connectors are not here")
     if path.suffix != ".gz":
         return path.read_text()
     found: str = json.loads(gzip.decompress(path.read_bytes()))["build"]["manifest"]

@@ -40,7 +40,7 @@ _MARKS: Mapping[bool | None, str] = {
     False: ":red[:material/error:]",
     None: ":gray[:material/radio_button_unchecked:]",
 }
-_VIEWS = {"Lint": "problems", "Tests": "tests", "Masking": "masking"}
+_VIEWS: Mapping[str, str] = {"Lint": "problems", "Tests": "tests", "Masking": "masking"}
 _MOST_CHANGES = 8
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from penstock.authoring import ConfigError
 from penstock_builder.importers.making.authenticators import authenticator, extra_options
-from penstock_builder.importers.making.cursors import START
 from penstock_builder.importers.making.credentials import is_secret
+from penstock_builder.importers.making.cursors import START
 from penstock_builder.importers.making.depth import bounded_depth
 from penstock_builder.importers.making.imported import Auth, Imported, Input, LeftOut, Operation, Parameter
 from penstock_builder.importers.making.literals import literal, literal_in_body
