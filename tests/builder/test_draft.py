@@ -172,7 +172,7 @@ def test_the_first_manifest_runs(tmp_path: Path) -> None:
         9,
     )
     assert read_text(draft.text).can_run
-    assert (tmp_path / "new/.penstock/drafts/.gitignore").read_text() == "*\n"
+    assert (tmp_path / "new/.penstock/.gitignore").read_text() == "*\n"
     with pytest.raises(DraftError, match="there is such a file"):
         Draft.new(tmp_path / "new")
 

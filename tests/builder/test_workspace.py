@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from penstock.authoring import ConfigError
+from penstock_builder.draft import Draft
 from penstock_builder.own_folder import OWN_FOLDER
 from penstock_builder.workspace import TestValues, connectors
 
@@ -106,3 +107,17 @@ def test_a_folder_knows_its_connectors(tmp_path: Path) -> None:
     (tmp_path / OWN_FOLDER / "manifest.yaml").write_text("")
 
     assert connectors(tmp_path) == [tmp_path / "a" / "manifest.yaml", tmp_path / "orders.yaml"]
+
+
+def test_own_files_are_for_one_person(tmp_path: Path) -> None:
+    """Others on the machine cannot enter, and git passes the folder over: it may hold names of accounts."""
+    manifest = tmp_path / "manifest.yaml"
+    manifest.write_text("version: 1.0.0\n")
+
+    TestValues(manifest, {}).set("account", "a-1")
+    Draft.open(manifest)
+
+    own = tmp_path / OWN_FOLDER
+    assert own.stat().st_mode & 0o777 == 0o700
+    assert (own / ".gitignore").read_text() == "*\n"
+    assert sorted(each.name for each in own.iterdir()) == [".gitignore", "drafts", "manifest.values.json"]

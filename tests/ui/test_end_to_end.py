@@ -135,6 +135,7 @@ def test_a_curl_command_becomes_a_connector(
     paste(someone, people)
     find_records_and_pages(someone)
     set_key_and_cursor(someone)
+    accept_the_schema(someone)
     mask(someone, people, frames)
     see_the_next_run(someone)
     take_back_and_do_again(someone)
@@ -185,6 +186,14 @@ def set_key_and_cursor(someone: Person) -> None:
     someone.sees("summary", "27 records · 3 pages")
 
 
+def accept_the_schema(someone: Person) -> None:
+    someone.tab("Schema")
+    expect(someone.page.get_by_text("declares no fields")).to_be_visible()
+    someone.button("schema-accept-all").click()
+    expect(someone.page.get_by_text("declares just this")).to_be_visible()
+    someone.screenshot("4-schema")
+
+
 def mask(someone: Person, people: People, frames: list[bytes]) -> None:
     """From then on no address reaches the page, whatever is looked at."""
     someone.tab("Records")
@@ -192,7 +201,7 @@ def mask(someone: Person, people: People, frames: list[bytes]) -> None:
     someone.tab("Answer")
     someone.unfolds("people")
     someone.chooses("email", "Mask")
-    someone.screenshot("4-mask")
+    someone.screenshot("5-mask")
     someone.button("confirm-mask-ok").click()
     someone.sees("open-transformations", "Mask fields")
     someone.rests()
@@ -205,7 +214,7 @@ def mask(someone: Person, people: People, frames: list[bytes]) -> None:
         someone.page.wait_for_timeout(50)
     someone.tab("Records")
     someone.sees("evidence [data-testid=stDataFrame]", "***")
-    someone.screenshot("5-masked")
+    someone.screenshot("6-masked")
     for number in (2, 3):
         someone.button("page-next").click()
         someone.sees("stepper", f"Page {number} of 3")
@@ -216,14 +225,14 @@ def mask(someone: Person, people: People, frames: list[bytes]) -> None:
 def see_the_next_run(someone: Person) -> None:
     someone.tab("State")
     someone.sees("evidence [data-testid=stDataFrame]", "since = 2026-02-27T08:00:00Z")
-    someone.screenshot("6-next-run")
+    someone.screenshot("7-next-run")
 
 
 def take_back_and_do_again(someone: Person) -> None:
     someone.button("undo").click()
     someone.sees("stepped", "email was masked (Redact) and now leaves in clear")
     someone.sees("open-transformations", "none")
-    someone.screenshot("7-undo")
+    someone.screenshot("8-undo")
     someone.button("redo").click()
     someone.sees("stepped", "email is masked now")
     someone.sees("open-transformations", "Mask fields")
@@ -239,7 +248,7 @@ def record_and_replay(someone: Person, people: People) -> None:
     asked = len(people.requests)
     someone.button("tests-run").click()
     expect(someone.page.get_by_text("1 test · 1 passed")).to_be_visible()
-    someone.screenshot("8-replayed")
+    someone.screenshot("9-replayed")
     assert len(people.requests) == asked
     people.refuses = False
 
@@ -248,7 +257,7 @@ def sync_twice(someone: Person, people: People, file: Path) -> None:
     """The second sync reads what is new, and the last record again: its moment is the bound."""
     someone.view("data", "Data")
     sync(someone, "27 27 0 complete")
-    someone.screenshot("9-synced")
+    someone.screenshot("10-synced")
     assert rows(file) == [(each["id"], "***") for each in people.known]
 
     people.known.append(person(PEOPLE + 1))
@@ -274,7 +283,7 @@ def export(someone: Person, path: Path) -> Path:
     someone.sees("gate-lint", "0 errors, 0 warnings")
     someone.sees("gate-tests", "1 of 1 test passed")
     someone.sees("gate-masking", "4 of 4 fields decided")
-    someone.screenshot("10-publish")
+    someone.screenshot("11-publish")
     with someone.page.expect_download() as download:
         someone.button("export-manifest").click()
     download.value.save_as(path)

@@ -20,19 +20,34 @@ def test_the_address_opens_a_manifest_at_a_view(tmp_path: Path, monkeypatch: pyt
     assert [title.value for title in page.app.title] == ["Problems"]
 
 
-@pytest.mark.parametrize("asked", ["../outside/manifest.yaml", "shop/gone.yaml", "/etc/hostname"])
-def test_an_address_opens_nothing_outside_the_folder(
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "../outside/manifest.yaml",
+        "shop/gone.yaml",
+        "/etc/hostname",
+        ".env",
+        ".penstock/m.yaml",
+        "notes.txt",
+        "a\0b",
+        "a" * 400,
+    ],
+)
+def test_an_address_opens_nothing_but_manifests_of_the_folder(
     asked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is not in the folder, or not there, is told of, and the first page is shown."""
+    """What is not in the folder, hidden, no manifest or not there is told of: a link copies no `.env` into a history."""
     connector(tmp_path, "outside")
     folder = tmp_path / "inside"
-    folder.mkdir()
+    (folder / ".penstock").mkdir(parents=True)
+    for name in (".env", ".penstock/m.yaml", "notes.txt"):
+        (folder / name).write_text("streams: []")
 
     page = Opened(folder, monkeypatch, manifest=asked)
 
     assert page.session.draft is None
     assert "there is no such manifest" in page.said
+    assert not list(folder.rglob("*.sqlite"))
 
 
 def test_the_address_follows_what_is_clicked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,10 @@ def _tokens(text: str) -> Iterator[str]:
 
 def _active(text: str) -> bool:
     """Whether a text shows an image, a link or HTML, taken whole or after a bracket that ends a directive early."""
-    rests = [text, *(text[at + 1 :] for at, character in enumerate(text) if character == "]" and text[at - 1] != "\\")]
+    rests = [
+        text,
+        *(text[at + 1 :] for at, character in enumerate(text) if character == "]" and text[at - 1] != "\\"),
+    ]
     return any(_MARKED_UP & set(_tokens(rest)) for rest in rests)
 
 
@@ -91,7 +94,9 @@ def hostile(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "view", ["stream", "inputs", "masking", "problems", "text", "tests", "history", "data", "publish"]
 )
-def test_no_view_shows_markup_of_a_manifest(hostile: Path, monkeypatch: pytest.MonkeyPatch, view: str) -> None:
+def test_no_view_shows_markup_of_a_manifest(
+    hostile: Path, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
     """In names, titles, descriptions, unknown fields, and in what the linter says of them."""
     page = Opened(hostile, monkeypatch, manifest="shop/manifest.yaml", view=view)
 
@@ -115,7 +120,9 @@ def test_no_tab_shows_markup_of_an_answer(tmp_path: Path, monkeypatch: pytest.Mo
         connector(tmp_path)
         page = Opened(tmp_path, monkeypatch, manifest="shop/manifest.yaml", view="stream", tab=tab)
         page.session.values.update({"url": api.url, "token": "t-123456"})
-        page.session.test("orders").wait(20)
+        sample = page.session.test("orders").wait(20)
         page.run()
 
+    assert sample.records
+    assert "1 record" in page.said
     _assert_harmless(page)

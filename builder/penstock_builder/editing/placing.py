@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from penstock_builder.editing.document import Document, Splice, Spot
 from penstock_builder.editing.layout import column_of
-from penstock_builder.editing.lines import comment_on, is_first, line_end, line_start
+from penstock_builder.editing.lines import comment_on, line_end, line_start
 
 _PROPERTIES = re.compile(r"[&!][^\s]*(?:[ \t]+[&!][^\s]*)*")
 
@@ -95,11 +95,6 @@ def _at_head(document: Document, spot: Spot, written: Written) -> list[Splice]:
         start = head_of(document, spot)
     gap = " " if written.first and spot.entry is not None and start == head_of(document, spot) else ""
     return [(start, inline_end, gap + written.first), (tail, max(tail, end), below)]
-
-
-def begins_line(document: Document, spot: Spot) -> bool:
-    """Whether the entry of a value is the first on its line."""
-    return spot.entry is None or is_first(document.text, spot.entry.start)
 
 
 def _newline(document: Document) -> str:

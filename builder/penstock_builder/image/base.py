@@ -100,6 +100,7 @@ def _read_image(source: BlobSource, manifest: Descriptor) -> BaseImage:
     try:
         config = read_document(source, descriptor(told["config"]))
         layers = tuple(map(descriptor, told["layers"]))
+        Platform(config["os"], config["architecture"])
         if len(config["rootfs"]["diff_ids"]) != len(layers):
             raise ConfigError("the base's config and manifest tell of different layers")
     except (KeyError, TypeError):

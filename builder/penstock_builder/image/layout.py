@@ -22,6 +22,8 @@ CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 INDEXES = (INDEX, "application/vnd.docker.distribution.manifest.list.v2+json")
 MANIFESTS = (*INDEXES, MANIFEST, "application/vnd.docker.distribution.manifest.v2+json")
+_PARTS = {"config": dict, "layers": list}
+_SHAPES = {kind: {"manifests": list} if kind in INDEXES else _PARTS for kind in MANIFESTS}
 REFERENCE = "org.opencontainers.image.ref.name"
 REFERRERS = "io.penstock.referrers"
 """Annotation of a layout's image: digest and size of the index that lists what refers to it, as a registry would.
@@ -135,11 +137,15 @@ def read_blob(source: BlobSource, blob: Descriptor) -> bytes:
 
 
 def read_document(source: BlobSource, blob: Descriptor) -> Json:
-    """A JSON blob, verified."""
+    """A JSON blob, verified; a manifest or an index has what names its parts."""
     try:
-        return json.loads(read_blob(source, blob))
+        told = json.loads(read_blob(source, blob))
     except (ValueError, RecursionError):
         raise ConfigError(f"the blob {blob.digest} of the image is not JSON") from None
+    shape = _SHAPES.get(blob.media_type, {})
+    if shape and not (isinstance(told, dict) and all(isinstance(told.get(k), t) for k, t in shape.items())):
+        raise ConfigError(f"the manifest {blob.digest} is not one of an image")
+    return told
 
 
 class Layout:
@@ -251,8 +257,7 @@ class Archive:
         except OSError as error:
             raise ConfigError(f"cannot read the image {path}: {error.strerror}") from None
         except tarfile.TarError:
-            hint = "that is a whole tar file, not compressed"
-            raise ConfigError(f"{path} is not an OCI archive", hint=hint) from None
+            raise ConfigError(f"{path} is not an OCI archive", hint="that is a plain, whole tar") from None
 
     def root(self) -> Descriptor:
         """The one image that the archive holds."""
@@ -359,13 +364,8 @@ def write_docker_archive(layout: Layout, image: Descriptor, reference: str, path
     """Write one platform's manifest as an archive that every `docker load` takes, under the name `reference`."""
     told = read_document(layout, image)
     config, *layers = map(descriptor, [told["config"], *told["layers"]])
-    listed = [
-        {
-            "Config": blob_path(config.digest),
-            "RepoTags": [reference],
-            "Layers": [blob_path(layer.digest) for layer in layers],
-        }
-    ]
+    paths = [blob_path(layer.digest) for layer in layers]
+    listed = [{"Config": blob_path(config.digest), "RepoTags": [reference], "Layers": paths}]
     blobs = {blob_path(blob.digest): layout.path(blob) for blob in (config, *layers)}
     _write_tar(path, blobs, {"manifest.json": canonical(listed)}, epoch)
 

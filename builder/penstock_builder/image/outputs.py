@@ -53,7 +53,9 @@ def beside(output: Path, format_: Format) -> Iterator[Path]:
         output.parent.mkdir(parents=True, exist_ok=True)
         yield folder
     except OSError as error:
-        raise ConfigError(f"cannot write {output}: {error.strerror}") from None
+        named = str(error.filename or output)
+        place = output if Path(named).is_relative_to(folder) else named
+        raise ConfigError(f"cannot write {place}: {error.strerror}") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

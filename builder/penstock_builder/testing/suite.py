@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from penstock.authoring import ConfigError, Diagnostic, Manifest, ManifestError, load_file
 from penstock_builder.testing.cases import Case, read_cases
@@ -17,12 +16,6 @@ from penstock_builder.testing.run_case import run_case
 
 CASES_FILE = "cases.yaml"
 FOLDER = "cases"
-
-
-class LoadManifest(Protocol):
-    """Reads the manifest under a masking policy, or without one. Raises ManifestError."""
-
-    def __call__(self, masking: Path | None) -> Manifest: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,25 @@ MOST_BYTES = 200_000_000
 @click.option(
     "--curl", metavar="FILE|-|COMMAND", help="A curl command; best from a file or standard input (-)."
 )
-@click.option("--openapi", type=click.Path(), metavar="FILE", help="An OpenAPI document: 3.0, 3.1 or Swagger 2.0, JSON or YAML.")
+@click.option(
+    "--openapi",
+    type=click.Path(),
+    metavar="FILE",
+    help="An OpenAPI document: 3.0, 3.1 or Swagger 2.0, JSON or YAML.",
+)
 @click.option("--har", type=click.Path(), metavar="FILE", help="A HAR recording of a browser or a proxy.")
 @click.option("--postman", type=click.Path(), metavar="FILE", help="A Postman collection.")
 @click.option("--url", help="The URL of one list, for a manifest to begin with.")
-@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Where to write the manifest; manifest.yaml by default.")
-@click.option("--config", type=click.Path(), metavar="FILE", help="Also write a config to fill in, with placeholders.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="FILE",
+    help="Where to write the manifest; manifest.yaml by default.",
+)
+@click.option(
+    "--config", type=click.Path(), metavar="FILE", help="Also write a config to fill in, with placeholders."
+)
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
 def command(
     name: str | None,

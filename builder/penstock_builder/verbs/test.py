@@ -100,7 +100,8 @@ def command(
     """Run the tests of MANIFEST: recordings and cases, by default cases.yaml and cases/*.yaml beside it.
 
     Nothing is sent. The clock stands still, masking keys are fixed, and no config is needed. A recording is made from
-    a read of the API: personal data and secrets in it are stand-ins, and it is replayed once before it is saved.
+    a read of the API: secrets, masked fields and what looks like personal data are stand-ins; names of people only where
+    a mask covers them. It is replayed once before it is saved.
 
     \b
     Examples:

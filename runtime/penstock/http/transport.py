@@ -223,8 +223,8 @@ def links_of(headers: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
     """What the `Link` header among some headers says (RFC 8288), by relation."""
     from penstock.http.client import httpx
 
-    links: Mapping[str, Mapping[str, str]] = httpx.Response(200, headers=dict(headers)).links
-    return links
+    links = httpx.Response(200, headers=dict(headers)).links
+    return {relation: link for relation, link in links.items() if relation}
 
 
 def _host(url: str) -> str:

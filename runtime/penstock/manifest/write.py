@@ -52,4 +52,7 @@ def write_scalar(value: Json, quotes: Quotes = "", *, in_flow: bool = False) -> 
         allow_unicode=True,
     )
     written = dumped.removesuffix("\n").removesuffix("\n...")
-    return written[1:-1] if in_flow else written
+    written = written[1:-1] if in_flow else written
+    if written.startswith("'") and "''" in written and not quotes and not {'"', "\\"} & set(written):
+        return write_scalar(str(value), '"', in_flow=in_flow)  # a template reads better so
+    return written

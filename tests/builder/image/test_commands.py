@@ -211,6 +211,22 @@ def test_what_is_wrong_is_told(
     assert told in outcome.err
 
 
+def test_a_place_that_cannot_be_written_is_told(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It may be the output, and it may be the cache."""
+    (tmp_path / "file").write_text("mine")
+
+    output = run_command("image", "build", str(project), "-t", NAME, "-o", str(tmp_path / "file/image"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    cache = run_command("image", "build", str(project), "-t", NAME, "-o", str(tmp_path / "image"))
+
+    assert (output.exit_code, cache.exit_code) == (1, 1)
+    assert f"cannot write {tmp_path / 'file'}" in output.err
+    assert f"cannot write {tmp_path / 'file/penstock'}" in cache.err
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 @pytest.mark.parametrize("epoch", ["soon", "-1", "99999999999", "9" * 5000])
 def test_a_time_that_no_image_can_bear_is_told(
     project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, epoch: str

@@ -8,14 +8,19 @@ import pytest
 from tests.builder.image.conftest import EPOCH, Tool
 
 from penstock.authoring import ConfigError
+from penstock_builder.image.base import read_base
 from penstock_builder.image.build import Built
 from penstock_builder.image.layout import (
+    CONFIG,
+    INDEX,
+    MANIFEST,
     Archive,
     Descriptor,
     Layout,
     Platform,
     blob_path,
     descriptor,
+    everything,
     open_image,
     parts,
     read_blob,
@@ -118,3 +123,39 @@ def test_a_docker_archive_is_read_by_skopeo(small: Built, tool: Tool, tmp_path: 
     assert listed["RepoTags"] == [small.reference]
     assert told["Architecture"] == "amd64"
     assert names == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("document", "media_type"),
+    [
+        ([], MANIFEST),
+        ({"schemaVersion": 2}, MANIFEST),
+        ({"config": {}, "layers": 3}, MANIFEST),
+        ({"manifests": 3}, INDEX),
+        ("text", INDEX),
+        ({"manifests": ["text"]}, INDEX),
+    ],
+)
+def test_what_is_no_image_is_told(tmp_path: Path, document: object, media_type: str) -> None:
+    """A registry gives whatever was pushed to it."""
+    layout = Layout.create(tmp_path)
+    layout.point_at([layout.add_document(document, media_type)])
+
+    told = "not one of an image|descriptor in the image is malformed"
+    with pytest.raises(ConfigError, match=told):
+        read_base(layout)
+    with pytest.raises(ConfigError, match=told):
+        list(everything(layout))
+
+
+@pytest.mark.parametrize(
+    "config", [[], {}, {"os": "linux", "architecture": "amd64"}, {"rootfs": {"diff_ids": []}}]
+)
+def test_a_config_that_lacks_what_is_needed_is_told(tmp_path: Path, config: object) -> None:
+    """Its platform, and its layers."""
+    layout = Layout.create(tmp_path)
+    told = {"config": layout.add_document(config, CONFIG).as_json(), "layers": []}
+    layout.point_at([layout.add_document(told, MANIFEST)])
+
+    with pytest.raises(ConfigError, match="not one of an image"):
+        read_base(layout)

@@ -70,3 +70,35 @@ def test_one_source_is_named(here: Path) -> None:
     """Neither none nor two."""
     assert run_command("init").exit_code == 2
     assert run_command("init", "--curl", "request.txt", "--url", "https://a.example").exit_code == 2
+
+
+def test_the_commands_that_are_told_next_can_be_run(here: Path) -> None:
+    """Word for word; that the API is not there is another matter."""
+    told = run_command("init", "--curl", "request.txt", "--config", "config.json").err
+
+    following = [line.split()[1:] for line in told.splitlines() if line.startswith("  penstock ")]
+
+    assert [words[0] for words in following] == ["lint", "check"]
+    assert 2 not in [run_command(*words).exit_code for words in following]
+
+
+def test_names_of_others_do_not_steer_the_terminal(here: Path) -> None:
+    """A collection names its requests as it likes."""
+    item = {"name": "a\x1b[2Jb\x07", "request": "https://api.example/orders"}
+    (here / "shop.json").write_text(json.dumps({"item": [item]}))
+
+    outcome = run_command("init", "--postman", "shop.json")
+
+    assert outcome.exit_code == 0
+    assert "a\\x1b[2Jb" in outcome.err
+    assert "\x1b" not in outcome.err + outcome.out
+
+
+def test_every_verb_has_its_line_of_help() -> None:
+    """Whole: none is cut off."""
+    told = run_command("--help").out.partition("Commands:\n")[2]
+
+    assert "..." not in told
+    assert {"diff", "image", "init", "package", "test", "ui"} <= {
+        line.split()[0] for line in told.split("\n\n")[0].splitlines()
+    }

@@ -107,3 +107,21 @@ def test_raw_data_on_disk_is_private_and_gone_afterwards() -> None:
 
     assert mode == 0o700
     assert not folder.exists()
+
+
+def test_what_would_steer_a_terminal_is_shown() -> None:
+    """Names and messages are others' to choose: none clears the screen, sets a title, or writes over a line."""
+    stream = io.BytesIO()
+
+    Exit(stream, Redactor()).text("a\x1b[2Jb\x07c\rd\x9be\tf\r\ng\n")
+
+    assert stream.getvalue() == rb"a\x1b[2Jb\x07c\x0dd\x9be" + b"\tf\r\ng\n"
+
+
+def test_a_library_that_draws_may_steer_the_terminal() -> None:
+    """Bars move the cursor; secrets are redacted all the same."""
+    stream = io.BytesIO()
+
+    ExitFile(Exit(stream, Redactor(["s3cret"]))).write("\x1b[1As3cret")
+
+    assert stream.getvalue() == b"\x1b[1A****"

@@ -36,7 +36,9 @@ def draw_component(session: Session, holder: Card, row: Row, *, locked: bool) ->
             )  # fmt: skip
     if isinstance(field.value, dict) or field.link:
         line = told(session.opened, pointer)
-        st.caption(f"{coded(field.link.removeprefix('/'))} · {literal(line)}" if field.link else literal(line))
+        st.caption(
+            f"{coded(field.link.removeprefix('/'))} · {literal(line)}" if field.link else literal(line)
+        )
 
 
 def draw_picker(session: Session, holder: Card, row: Row, *, locked: bool) -> None:

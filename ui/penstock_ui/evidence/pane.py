@@ -57,13 +57,15 @@ def show(session: Session) -> None:
 
 def _evidence(session: Session, read: TestRead, drawn: tuple[object, ...]) -> None:
     sample = read.snapshot()
-    if drawn != (session.epoch, session.problem, session.reads.get(session.stream), not sample.is_over):
-        st.rerun()  # a click in here changed the draft, or the read is over: the editor and the rail show it
     _summary(sample)
     _problem(sample)
     stepper.show(session, sample)
     tabs = {name_of(tab): tab for tab in screens("penstock_ui.evidence")}
     tabs[_chosen_tab(tabs)].show(session, sample)
+    if drawn != (session.epoch, session.problem, session.reads.get(session.stream), not sample.is_over):
+        # A click in here changed the draft, or the read is over: the editor and the rail show it. Not before the
+        # widgets are drawn: Streamlit forgets what was clicked in those that a run does not come to.
+        st.rerun()
 
 
 def _summary(sample: Sample) -> None:

@@ -38,7 +38,7 @@ def show(session: Session, sample: Sample) -> None:
         f"Seen in {seen.records:,} records, with the types from before masks: a schema declares those."
     )
     if declared is None:
-        st.info("The manifest declares no schema for this stream.", icon=":material/schema:")
+        st.info("The manifest declares no fields for this stream.", icon=":material/schema:")
         st.button(
             "Use the detected schema",
             key="schema-accept-all",
@@ -98,9 +98,9 @@ def _accept(session: Session, made: Json) -> None:
 
 
 def _declared(session: Session) -> Json:
-    """The declared schema before masks, None where there is none in the manifest."""
+    """The declared schema before masks, None where the manifest has none, or one that names no field."""
     part = session.part
     loader = part.part("schema_loader") if part is not None else None
     inline = loader is not None and loader.type_name == "InlineSchemaLoader"
     declared = loader.value("schema") if loader is not None and inline else None
-    return declared if isinstance(declared, dict) else None
+    return declared if isinstance(declared, dict) and declared.get("properties") else None

@@ -87,7 +87,9 @@ def _told(slice_: SliceSample, page: PageSample) -> None:
         lines = [" · ".join([*parts, *_tokens(page)]), _ended(end)]
         st.caption("  \n".join(line for line in lines if line))
         if end.kind == "loop":
-            st.warning(f"**Would loop:** {marked(end.told)}.\n\n{marked(end.hint)}", icon=":material/sync_problem:")
+            st.warning(
+                f"**Would loop:** {marked(end.told)}.\n\n{marked(end.hint)}", icon=":material/sync_problem:"
+            )
 
 
 def _tokens(page: PageSample) -> list[str]:

@@ -189,7 +189,9 @@ def _default(session: Session, shown: Input) -> None:
             return
         value = values.parsed(text, shown.type)
         if value is None:
-            st.toast(f"The default of {coded(shown.name)} is to be of type {shown.type}.", icon=":material/error:")
+            st.toast(
+                f"The default of {coded(shown.name)} is to be of type {shown.type}.", icon=":material/error:"
+            )
         else:
             _write(session, shown, {"default": value})
 

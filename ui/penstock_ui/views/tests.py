@@ -233,7 +233,9 @@ def _save(session: Session, stream: str, name: str) -> None:
         return
     held = f"{counted(len(recording.exchanges), 'request')} and {counted(len(recording.expected.records), 'record')}"
     scrubbed = _scrubbed(sampling.given[0], recording.setting.config)
-    session.kept["tests told"] = f"{literal(file.name)} holds {held}. {scrubbed} Look through it before you share it."
+    session.kept["tests told"] = (
+        f"{literal(file.name)} holds {held}. {scrubbed} Look through it before you share it."
+    )
 
 
 def _policy_from(session: Session, file: Path) -> str:
