@@ -22,8 +22,10 @@ CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 INDEXES = (INDEX, "application/vnd.docker.distribution.manifest.list.v2+json")
 MANIFESTS = (*INDEXES, MANIFEST, "application/vnd.docker.distribution.manifest.v2+json")
-_PARTS = {"config": dict, "layers": list}
-_SHAPES = {kind: {"manifests": list} if kind in INDEXES else _PARTS for kind in MANIFESTS}
+_PARTS: Mapping[str, type] = {"config": dict, "layers": list}
+_SHAPES: Mapping[str, Mapping[str, type]] = {
+    kind: {"manifests": list} if kind in INDEXES else _PARTS for kind in MANIFESTS
+}
 REFERENCE = "org.opencontainers.image.ref.name"
 REFERRERS = "io.penstock.referrers"
 """Annotation of a layout's image: digest and size of the index that lists what refers to it, as a registry would.
@@ -327,13 +329,13 @@ def everything(source: BlobSource) -> Iterator[Descriptor]:
 
 
 def _referrers(source: Layout | Archive, subject: Descriptor) -> list[Descriptor]:
-    listing = _listing(source.root())
-    listed = [] if listing is None else read_document(source, listing)["manifests"]
+    index = listing(source.root())
+    listed = [] if index is None else read_document(source, index)["manifests"]
     found = map(descriptor, listed)
     return [one for one in found if read_document(source, one)["subject"]["digest"] == subject.digest]
 
 
-def _listing(root: Descriptor) -> Descriptor | None:
+def listing(root: Descriptor) -> Descriptor | None:
     """The index of all referrers, which the annotation of a layout's image names."""
     digest, _, size = root.annotations.get(REFERRERS, "").partition(" ")
     return descriptor({"mediaType": INDEX, "digest": digest, "size": size}) if digest else None
@@ -348,43 +350,6 @@ def parts(source: BlobSource, blob: Descriptor) -> Iterator[Descriptor]:
             yield child
     else:
         yield from map(descriptor, [told["config"], *told["layers"]])
-
-
-def write_archive(layout: Layout, path: Path, epoch: int) -> None:
-    """Write the image of a layout as one OCI archive."""
-    blobs = {blob_path(blob.digest): layout.path(blob) for blob in everything(layout)}
-    listing = _listing(layout.root())
-    if listing is not None:
-        blobs[blob_path(listing.digest)] = layout.path(listing)
-    own = {name: layout.folder / name for name in ("index.json", "oci-layout")}
-    _write_tar(path, {**blobs, **own}, {}, epoch)
-
-
-def write_docker_archive(layout: Layout, image: Descriptor, reference: str, path: Path, epoch: int) -> None:
-    """Write one platform's manifest as an archive that every `docker load` takes, under the name `reference`."""
-    told = read_document(layout, image)
-    config, *layers = map(descriptor, [told["config"], *told["layers"]])
-    paths = [blob_path(layer.digest) for layer in layers]
-    listed = [{"Config": blob_path(config.digest), "RepoTags": [reference], "Layers": paths}]
-    blobs = {blob_path(blob.digest): layout.path(blob) for blob in (config, *layers)}
-    _write_tar(path, blobs, {"manifest.json": canonical(listed)}, epoch)
-
-
-def _write_tar(path: Path, files: Mapping[str, Path], texts: Mapping[str, bytes], epoch: int) -> None:
-    """Write a tar with its files in order of their names, in one step."""
-    new = path.with_name(f".{path.name}.new")
-    with tarfile.open(new, "w", format=tarfile.USTAR_FORMAT) as tar:
-        for name in sorted({*files, *texts}):
-            member = tarfile.TarInfo(name)
-            member.mode, member.mtime = 0o644, epoch
-            if name in texts:
-                member.size = len(texts[name])
-                tar.addfile(member, io.BytesIO(texts[name]))
-                continue
-            member.size = files[name].stat().st_size
-            with files[name].open("rb") as stream:
-                tar.addfile(member, stream)
-    new.replace(path)
 
 
 def _only(images: Sequence[Descriptor], where: str) -> Descriptor:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from penstock.authoring import ConfigError, listed
+from penstock_builder.image.archives import write_archive, write_docker_archive
 from penstock_builder.image.attached import list_attached
 from penstock_builder.image.base import read_base
 from penstock_builder.image.bytecode import here
@@ -24,8 +25,6 @@ from penstock_builder.image.layout import (
     descriptor,
     everything,
     read_document,
-    write_archive,
-    write_docker_archive,
 )
 
 Format = Literal["oci", "oci-archive", "docker-archive"]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.authoring import ConfigError, private_directory
+from penstock_builder.image.archives import write_docker_archive
 from penstock_builder.image.base import Base, BaseImage, read_base
 from penstock_builder.image.bytecode import find_python, here
 from penstock_builder.image.connector import MANIFEST_FOLDER, MASKING
-from penstock_builder.image.layout import BlobSource, Layout, write_docker_archive
+from penstock_builder.image.layout import BlobSource, Layout
 from penstock_builder.image.outputs import bring, one_platform
 from penstock_builder.image.programs import ProgramError, run
 from penstock_builder.image.registry import Remote

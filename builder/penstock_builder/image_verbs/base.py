@@ -38,10 +38,10 @@ def command(
     if not (debian or update):
         raise click.UsageError("give --debian or --update FILE")
     with human_session() as console:
+        from penstock_builder.image.archives import write_archive
         from penstock_builder.image.cache import Cache
         from penstock_builder.image.connector import read_file
         from penstock_builder.image.debian import debian_base
-        from penstock_builder.image.layout import write_archive
         from penstock_builder.image.packages import MIRROR, read_lock, renewed
 
         started = time.monotonic()

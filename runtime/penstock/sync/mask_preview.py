@@ -70,9 +70,7 @@ def preview_masking(
     Raises ConfigError where a key is missing, or policy or config do not fit.
     """
     redactor = redactor or Redactor()
-    opened = declared_source(
-        manifest, config, redactor=redactor, config_changed=config_changed, key=find_key
-    )
+    opened = declared_source(manifest, config, redactor=redactor, config_changed=config_changed, key=find_key)
     with opened as source:
         masking, known = source.masking(policy)
         for stream in source.chosen(streams):

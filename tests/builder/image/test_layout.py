@@ -8,6 +8,7 @@ import pytest
 from tests.builder.image.conftest import EPOCH, Tool
 
 from penstock.authoring import ConfigError
+from penstock_builder.image.archives import write_archive, write_docker_archive
 from penstock_builder.image.base import read_base
 from penstock_builder.image.build import Built
 from penstock_builder.image.layout import (
@@ -24,8 +25,6 @@ from penstock_builder.image.layout import (
     open_image,
     parts,
     read_blob,
-    write_archive,
-    write_docker_archive,
 )
 
 AMD64, ARM64 = Platform("linux", "amd64"), Platform("linux", "arm64")

@@ -212,8 +212,8 @@ def _record(session: Session) -> None:
             stream = left.selectbox("Stream", reads, key="record-stream")
             name = right.text_input("Name", key="record-name", placeholder="two pages")
             st.caption(
-                "Secrets, personal data and what the values tell of their owner become stand-ins, and it is replayed once "
-                "before it is saved."
+                "Secrets and the values of masked fields become stand-ins, and so do e-mail addresses, telephone numbers "
+                "and the like. A name in a field without a mask stays: mask first."
             )
             if st.form_submit_button("Save", key="record-save", icon=":material/save:"):
                 _save(session, stream, name.strip())
@@ -252,9 +252,9 @@ def _scrubbed(clear: Json, kept: Json) -> str:
     """Which values of the config are stand-ins."""
     changed = [coded(name) for name, value in clear.items() if kept.get(name) != value]
     return (
-        f"Stand-ins for {', '.join(changed)}, and for personal data."
+        f"Stand-ins for {', '.join(changed)}, and for what is masked."
         if changed
-        else "Personal data are stand-ins."
+        else "What is masked is stand-ins."
     )
 
 

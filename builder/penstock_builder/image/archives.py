@@ -1,0 +1,56 @@
+"""Image archives: a layout in one file, as OCI has it and as `docker load` takes it."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from penstock_builder.image.layout import (
+    Descriptor,
+    Layout,
+    blob_path,
+    canonical,
+    descriptor,
+    everything,
+    listing,
+    read_document,
+)
+
+
+def write_archive(layout: Layout, path: Path, epoch: int) -> None:
+    """Write the image of a layout as one OCI archive."""
+    blobs = {blob_path(blob.digest): layout.path(blob) for blob in everything(layout)}
+    listed = listing(layout.root())
+    if listed is not None:
+        blobs[blob_path(listed.digest)] = layout.path(listed)
+    own = {name: layout.folder / name for name in ("index.json", "oci-layout")}
+    _write_tar(path, {**blobs, **own}, {}, epoch)
+
+
+def write_docker_archive(layout: Layout, image: Descriptor, reference: str, path: Path, epoch: int) -> None:
+    """Write one platform's manifest as an archive that every `docker load` takes, under the name `reference`."""
+    told = read_document(layout, image)
+    config, *layers = map(descriptor, [told["config"], *told["layers"]])
+    paths = [blob_path(layer.digest) for layer in layers]
+    listed = [{"Config": blob_path(config.digest), "RepoTags": [reference], "Layers": paths}]
+    blobs = {blob_path(blob.digest): layout.path(blob) for blob in (config, *layers)}
+    _write_tar(path, blobs, {"manifest.json": canonical(listed)}, epoch)
+
+
+def _write_tar(path: Path, files: Mapping[str, Path], texts: Mapping[str, bytes], epoch: int) -> None:
+    """Write a tar with its files in order of their names, in one step."""
+    new = path.with_name(f".{path.name}.new")
+    with tarfile.open(new, "w", format=tarfile.USTAR_FORMAT) as tar:
+        for name in sorted({*files, *texts}):
+            member = tarfile.TarInfo(name)
+            member.mode, member.mtime = 0o644, epoch
+            if name in texts:
+                member.size = len(texts[name])
+                tar.addfile(member, io.BytesIO(texts[name]))
+                continue
+            member.size = files[name].stat().st_size
+            with files[name].open("rb") as stream:
+                tar.addfile(member, stream)
+    new.replace(path)
