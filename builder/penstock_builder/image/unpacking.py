@@ -94,7 +94,7 @@ def inside(root: Path, path: PurePosixPath) -> Path:
     found, left, links = root, list(path.parts), 0
     while left:
         part = left.pop(0)
-        if part == "/":
+        if part.startswith("/"):  # two slashes at the start are a part of their own (POSIX, pathname resolution)
             found = root
         elif part == "..":
             found = found.parent if found != root else root
@@ -105,6 +105,8 @@ def inside(root: Path, path: PurePosixPath) -> Path:
                 raise ConfigError("links in the image lead in a circle")
         else:
             found = step
+    if not found.is_relative_to(root):
+        raise ConfigError("a layer of the image reaches out of it")
     return found
 
 

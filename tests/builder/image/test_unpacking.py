@@ -64,6 +64,8 @@ SYM, HARD = tarfile.SYMTYPE, tarfile.LNKTYPE
 HOSTILE = {
     "a name above": [member("../outside/file")],
     "a name above, from the root": [member("/../outside/file")],
+    "a name from two slashes": [member("//outside/file"), member("//.wh.outside")],
+    "through a link from two slashes": [member("a", SYM, "//outside"), member("a/file")],
     "a folder above": [member("../other", tarfile.DIRTYPE)],
     "through a link": [member("a", SYM, "../outside"), member("a/file")],
     "through a link from the root": [member("a", SYM, "/outside"), member("a/file")],
