@@ -49,7 +49,7 @@ def test_the_stepper_tells_tokens_and_why_it_ended(open_at: Open) -> None:
 
     assert "GET /customers?page=2&per_page=20" in second
     assert "sent **2** · found **3** · the token is the page number" in second
-    assert "Last page: the page is short: 17 of 20 records." in third
+    assert "Last page: the page is short\\: 17 of 20 records." in third
     assert len(page.table("id")) == 17
     assert page.app.button(key="page-next").disabled
     page.click("page-previous")

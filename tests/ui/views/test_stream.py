@@ -112,7 +112,7 @@ WRITES = [
      f"{ORDERS}/paginator/pagination_strategy/page_size:template", "50", "page_size: 20", "page_size: 50"),
     ("a template for a number", f"{ORDERS}/paginator/pagination_strategy", "text_input",
      f"{ORDERS}/paginator/pagination_strategy/page_size:template", "{{ config['size'] }}",
-     "page_size: 20", "page_size: '{{ config[''size''] }}'"),
+     "page_size: 20", 'page_size: "{{ config[\'size\'] }}"'),
     ("a switch", f"{ORDERS}/paginator/pagination_strategy", "toggle",
      f"{ORDERS}/paginator/pagination_strategy/inject_on_first_request:switch", True,
      "start_from_page: 1\n", "start_from_page: 1\n          inject_on_first_request: true\n"),
@@ -291,7 +291,7 @@ def test_problems_stand_beside_their_field(tmp_path: Path, monkeypatch: pytest.M
     )
     page = Editor(tmp_path, monkeypatch, f"{ORDERS}/paginator/pagination_strategy", text=text)
 
-    assert "PageIncrement.page\\_size" in page.said
+    assert "PageIncrement.page_size" in page.said
     assert "red-badge" in page.app.button(key="open-pages").label
     page.app.query_params["card"] = f"{ORDERS}/requester"
     page.run()
