@@ -260,6 +260,9 @@ def _follow_address(session: Session) -> None:
     here = session.address_of(session.draft.path) if session.draft is not None else ""
     if asked == here:
         return
+    if not asked and st.query_params.get("view") != "start":
+        st.query_params["manifest"] = here  # a click was quicker than the address that the browser shows
+        return
     if not asked:
         session.close()
         return
