@@ -82,6 +82,7 @@ class Person:
 
     def chooses(self, field: str, action: str) -> None:
         """Click a node of the answer, and what is to become of it."""
+        self.rests()  # a tree that is drawn anew under the hand takes no click
         tree = self.page.get_by_role("tree", name="Answer")
         tree.get_by_role("treeitem").filter(has=self.page.locator(f".key:text-is('{field}')")).first.click()
         tree.get_by_role("button", name=action).click()
