@@ -16,7 +16,7 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
-    def write_double_quoted(self, text: str, split: bool = True) -> None:  # noqa: ARG002, FBT001, FBT002
+    def write_double_quoted(self, text: str, split: bool = True) -> None:  # noqa: FBT001, FBT002
         """On one line: PyYAML breaks such a text wrongly where its place is further right than the width."""
         super().write_double_quoted(text, split=False)
 

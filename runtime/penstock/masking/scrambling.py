@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import ipaddress
 import json
+import math
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -30,7 +31,11 @@ def scrambler(key: bytes) -> Callable[[Json], Json]:
     def scrambled(clear: Json) -> Json:
         if isinstance(clear, int | float):
             digits, exponent, rest = json.dumps(clear).partition("e")
-            return type(clear)(_scrambled(key, digits, _DIGITS) + exponent + rest)
+            digits = _scrambled(key, digits, _DIGITS)
+            made = type(clear)(digits + exponent + rest)
+            return (
+                float(digits) if made == clear or math.isinf(made) else made
+            )  # at the ends of what floats hold
         text = str(clear)
         if text.startswith(("{", "[")):
             try:

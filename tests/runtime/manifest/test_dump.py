@@ -16,7 +16,9 @@ Json = Any
 texts = st.text(st.sampled_from("ab #:-'\"{}[],&*!|>%@`\n\r\té\\~0\x07\x85\u2028"), max_size=150)
 scalars = texts | st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False, allow_infinity=False)
 values = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3), max_leaves=8
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=8,
 )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
 from typing import Any
 
@@ -51,6 +52,17 @@ def test_network_addresses_stay_addresses(clear: str) -> None:
 
     assert made.is_private
     assert made.version == ipaddress.ip_address(clear).version
+
+
+@pytest.mark.parametrize(
+    "clear", [sign * n * scale for n in range(1, 10) for scale in (5e-324, 1.9e307) for sign in (1, -1)]
+)
+def test_the_largest_and_smallest_numbers_become_others(clear: float) -> None:
+    """Between which there are few, or none."""
+    made = scrambler(b"k" * 32)(clear)
+
+    assert made != clear
+    assert math.isfinite(made)
 
 
 @given(value=st.text(min_size=1) | st.integers() | st.floats(allow_nan=False, allow_infinity=False))
