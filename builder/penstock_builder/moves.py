@@ -12,6 +12,7 @@ from penstock.authoring import Json
 from penstock_builder.draft import Draft
 from penstock_builder.editing.change import with_item, with_value, without_value
 from penstock_builder.editing.document import Document
+from penstock_builder.editing.links import beside, is_shared, link_of, target_of, way_to
 from penstock_builder.editing.places import NoSuchPlaceError, Parts, pointer_of
 
 _MASKS = "MaskFields"
@@ -23,7 +24,7 @@ def set_record_path(draft: Draft, stream: str, path: Sequence[str]) -> None:
 
     def edit(now: Document) -> Document:
         now, at = _written(now, _stream(draft, stream), ("retriever", "record_selector", "extractor"))
-        written = _value(now, at)
+        written = now.written(at)
         known = isinstance(written, Mapping) and written.get("type", "DpathExtractor") == "DpathExtractor"
         if known and "$ref" not in written:
             return with_value(now, (*at, "field_path"), list(path))
@@ -54,7 +55,7 @@ def set_schema(draft: Draft, stream: str, schema: Json) -> None:
 
     def edit(now: Document) -> Document:
         now, at = _written(now, _stream(draft, stream), ("schema_loader",))
-        written = _value(now, at)
+        written = now.written(at)
         inline = isinstance(written, Mapping) and written.get("type") == "InlineSchemaLoader"
         if not inline:
             return with_value(now, at, loader)
@@ -91,10 +92,10 @@ def _with_mask(now: Document, stream: Parts, path: str, mask: Json) -> Document:
     if mask is None:
         return now
     for index, fields in _masks(now, at):
-        if _value(now, (*at, str(index), "mask")) == mask:
+        if now.written((*at, str(index), "mask")) == mask:
             return with_value(now, (*at, str(index), "fields"), [*fields, path])
     made = {"type": _MASKS, "fields": [path], "mask": mask}
-    return with_item(now, at, made) if _value(now, at) else with_value(now, at, [made])
+    return with_item(now, at, made) if now.written(at) else with_value(now, at, [made])
 
 
 def _without_mask(now: Document, at: Parts, path: str) -> Document:
@@ -105,12 +106,12 @@ def _without_mask(now: Document, at: Parts, path: str) -> Document:
             continue
         place = (*at, str(index))
         now = with_value(now, (*place, "fields"), left) if left else without_value(now, place)
-    return now if _value(now, at) != [] else without_value(now, at)
+    return now if now.written(at) != [] else without_value(now, at)
 
 
 def _masks(now: Document, at: Parts) -> Iterator[tuple[int, list[Json]]]:
     """The places and fields of the masks in a list of transformations."""
-    transformations = _value(now, at)
+    transformations = now.written(at)
     for index, one in enumerate(transformations if isinstance(transformations, list) else ()):
         if isinstance(one, Mapping) and one.get("type") == _MASKS and isinstance(one.get("fields"), list):
             yield index, one["fields"]
@@ -121,7 +122,7 @@ def _set(draft: Draft, stream: str, path: Parts, value: Json, note: str) -> None
         now, at = _written(now, _stream(draft, stream), path)
         if value is not None:
             return with_value(now, at, value)
-        return without_value(now, at) if _value(now, at) is not None else now
+        return without_value(now, at) if now.written(at) is not None else now
 
     draft.change(edit, note)
 
@@ -152,74 +153,19 @@ def _written(now: Document, at: Parts, path: Parts) -> tuple[Document, Parts]:
     beside the reference, where it wins.
     """
     for name in path:
-        while (target := _target(now, at, name)) is not None:
-            if _is_shared(now, target):
-                now = _overridden(now, at, target, name)
-                break
-            at = target
+        way = way_to(now, at, name)
+        if any(is_shared(now, target) for target in way[1:]):
+            now = beside(now, at, way[-1], name)
+        else:
+            at = way[-1]
         at = (*at, name)
     return now, _at_the_end(now, at)
 
 
 def _at_the_end(now: Document, at: Parts) -> Parts:
     """Where a value that is itself a lone reference to a definition of its own is written."""
-    written = _value(now, at)
-    lone = isinstance(written, Mapping) and set(written) == {"$ref"}
-    target = _parts_of_reference(written["$ref"] if lone else written)
-    return (
-        target
-        if target is not None and not _is_shared(now, target) and _value(now, target) is not None
-        else at
-    )
-
-
-def _overridden(now: Document, at: Parts, target: Parts, name: str) -> Document:
-    """The document in which a key of a shared definition stands beside the reference to it."""
-    written = _value(now, at)
-    if isinstance(written, str):
-        now = with_value(now, at, {"$ref": written})
-    theirs = _value(now, (*target, name))
-    return with_value(now, (*at, name), theirs) if theirs is not None else now
-
-
-def _target(now: Document, at: Parts, name: str) -> Parts | None:
-    """The definition in which a key of a component is written; None where it is written here."""
-    written = _value(now, at)
-    if isinstance(written, Mapping):
-        return None if name in written else _parts_of_reference(written.get("$ref"))
-    return _parts_of_reference(written)
-
-
-def _parts_of_reference(written: Json) -> Parts | None:
-    if not isinstance(written, str) or not written.startswith("#/"):
-        return None
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in written[2:].split("/"))
-
-
-def _is_shared(now: Document, target: Parts) -> bool:
-    """Whether more than one place refers to a definition, or to a part of it or what holds it."""
-    uses = 0
-    for reference in _references(now.value(())):
-        other = _parts_of_reference(reference) or ()
-        shorter = min(len(other), len(target))
-        uses += other[:shorter] == target[:shorter]
-    return uses > 1
-
-
-def _references(value: Json) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for child in value.values():
-            yield from _references(child)
-    elif isinstance(value, list):
-        for child in value:
-            yield from _references(child)
-    elif isinstance(value, str) and value.startswith("#/"):
-        yield value
-
-
-def _value(now: Document, at: Parts) -> Json:
-    """The value at a place, None where there is none."""
-    try:
-        return now.value(at)
-    except NoSuchPlaceError:
-        return None
+    written = now.written(at)
+    is_lone = isinstance(written, str) or (isinstance(written, Mapping) and set(written) == {"$ref"})
+    reference = link_of(written) if is_lone else ""
+    target = target_of(now, reference) if reference else None
+    return at if target is None or is_shared(now, target) else target

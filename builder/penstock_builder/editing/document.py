@@ -83,6 +83,11 @@ class Document:
             raise self.nowhere(parts)
         return plain(node)
 
+    def written(self, parts: Parts) -> Json:
+        """The plain value at a place; None where there is none."""
+        node = self.node(parts)
+        return None if node is None else plain(node)
+
     def span(self, parts: Parts) -> Span:
         """Where the value of a place is written. Raises NoSuchPlaceError."""
         node = self.node(parts)

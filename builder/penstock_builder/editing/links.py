@@ -40,6 +40,42 @@ def target_of(document: Document, reference: str) -> Parts | None:
     return found
 
 
+def way_to(document: Document, at: Parts, name: str) -> list[Parts]:
+    """The places from one to where its key is written, or would be: itself, then where its references lead."""
+    way = [at]
+    while True:
+        written = document.written(way[-1])
+        if isinstance(written, list) or (isinstance(written, dict) and name in written):
+            return way
+        reference = link_of(written)
+        target = target_of(document, reference) if reference else None
+        if target is None or target in way:
+            return way if len(way) == 1 or isinstance(written, dict) else [at]
+        way.append(target)
+
+
+def is_shared(document: Document, target: Parts) -> bool:
+    """Whether more than one place refers to a definition, or to a part of it or what holds it."""
+    targets = (target_of(document, reference) for _, reference in references(document))
+    around = (other for other in targets if other is not None and _is_within(other, target))
+    return len(list(around)) > 1
+
+
+def _is_within(one: Parts, other: Parts) -> bool:
+    """Whether one place is the other, or one holds the other."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
+def beside(document: Document, at: Parts, holder: Parts, name: str) -> Document:
+    """The document in which a key that a place has by reference stands there itself, where it wins."""
+    written = document.written(at)
+    if isinstance(written, str):
+        document = with_value(document, at, {"$ref": written})
+    theirs = document.written((*holder, name))
+    return document if theirs is None else with_value(document, (*at, name), theirs)
+
+
 def references(document: Document) -> Iterator[tuple[Parts, str]]:
     """Every reference of the text, with its place."""
     if document.root is not None:
