@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from penstock.authoring import Reading, Span, read_text
+from penstock.authoring import Reading, Span, read_loaded
 from penstock_builder.editing.change import with_item, with_key, with_moved, with_value, without_value
 from penstock_builder.editing.document import Document
 from penstock_builder.editing.island import island, with_island
 from penstock_builder.editing.links import unlinked
 from penstock_builder.editing.places import DraftError, NoSuchPlaceError, SharedPlaceError, parts_of
-from penstock_builder.history import History, Revision, Step, Writer
+from penstock_builder.history import History, Revision, Step, Table
 
 Json = Any
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class _State:
 
     @cached_property
     def reading(self) -> Reading:
-        return read_text(self.step.text, self.path.name, self.path.parent)
+        return read_loaded(self.document.load, self.path.name, self.path.parent)
 
 
 class Draft:
@@ -98,8 +98,8 @@ class Draft:
         self._history = history
         self._lock = threading.RLock()
         self._bytes = _read_bytes(path)
-        with history.writing() as writer:
-            self._state = _State(_taken_up(writer, text), path)
+        with history.writing() as table:
+            self._state = _State(_taken_up(table, text), path)
 
     @classmethod
     def new(cls, folder: Path, name: str = "manifest.yaml", text: str = MINIMAL) -> Draft:
@@ -228,13 +228,17 @@ class Draft:
     @property
     def undo_note(self) -> str:
         """What undo would take back; empty where there is nothing."""
-        return self._history.first_note(self.revision) if self.can_undo else ""
+        return self.once(
+            "undo note", lambda _: self._history.first_note(self.revision) if self.can_undo else ""
+        )
 
     @property
     def redo_note(self) -> str:
         """What redo would do again; empty where there is nothing."""
         forward = self._state.step.forward
-        return self._history.first_note(forward) if forward is not None and self.can_redo else ""
+        return self.once(
+            "redo note", lambda _: self._history.first_note(forward or 0) if self.can_redo else ""
+        )
 
     def undo(self) -> None:
         """Go back to the text before the last change. Does nothing where there is none."""
@@ -265,8 +269,8 @@ class Draft:
 
     def name_revision(self, number: int, name: str) -> None:
         """Name a revision; named ones are kept for good. Raises NoSuchPlaceError."""
-        with self._history.writing() as writer:
-            if not writer.name(number, name):
+        with self._history.writing() as table:
+            if not table.name(number, name):
                 raise NoSuchPlaceError(f"there is no revision {number}")
 
     def reload(self) -> None:
@@ -274,14 +278,11 @@ class Draft:
         with self._lock:
             self._bytes = _read_bytes(self.path)
             text = _text_of(self._bytes, self.path)
-            with self._history.writing() as writer:
-                self._state = _State(_taken_up(writer, text), self.path)
+            with self._history.writing() as table:
+                self._state = _State(_taken_up(table, text), self.path)
 
     def _kept(self, number: int | None) -> bool:
-        if number is None:
-            return False
-        with self._history.writing() as writer:
-            return writer.step(number) is not None
+        return number is not None and self._history.has(number)
 
     def _save(
         self, text: str, note: str, back: int | None, forward: int | None, document: Document | None = None
@@ -292,26 +293,26 @@ class Draft:
             raise DraftError(
                 "the text holds half of a surrogate pair", hint="type that character again"
             ) from None
-        with self._history.writing() as writer:
-            latest = writer.latest()
+        with self._history.writing() as table:
+            latest = table.latest()
             if _read_bytes(self.path) != self._bytes or (latest and latest.number != self.revision):
                 raise DraftChangedError(
                     f"{self.path}: another window or program changed the file",
                     hint="reload it, then edit again",
                 )
-            number = writer.add(text, note, back, forward)
+            number = table.add(text, note, back, forward)
             _write_bytes(self.path, raw)
         self._bytes = raw
         self._state = _State(Step(number, text, back, forward), self.path, document)
 
 
-def _taken_up(writer: Writer, text: str) -> Step:
+def _taken_up(table: Table, text: str) -> Step:
     """The newest revision, if it has this text; else a new one."""
-    latest = writer.latest()
+    latest = table.latest()
     if latest is not None and latest.text == text:
         return latest
     back = latest.number if latest else None
-    number = writer.add(text, "changed outside" if latest else "opened", back, None)
+    number = table.add(text, "changed outside" if latest else "opened", back, None)
     return Step(number, text, back, None)
 
 

@@ -50,14 +50,14 @@ class History:
         self.folder = own_folder(path) / "drafts" / path.name
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self) -> Iterator[Table]:
         """Hold the file alone until the block ends; what was added is kept only if no error left it."""
         private_folder(self.folder)
         with self._connected() as database:
             database.execute("begin immediate")
             database.execute(_TABLE)
             try:
-                yield Writer(database)
+                yield Table(database)
             except BaseException:
                 database.execute("rollback")
                 raise
@@ -65,13 +65,18 @@ class History:
 
     def revisions(self) -> list[Revision]:
         """Every revision that is kept, newest first."""
-        with self.writing() as writer:
-            return writer.revisions()
+        with self._connected() as database:
+            return Table(database).revisions()
+
+    def has(self, number: int) -> bool:
+        """Whether a revision is kept."""
+        with self._connected() as database:
+            return Table(database).step(number) is not None
 
     def step(self, number: int) -> Step:
         """A revision. Raises NoSuchPlaceError."""
-        with self.writing() as writer:
-            found = writer.step(number)
+        with self._connected() as database:
+            found = Table(database).step(number)
         if found is None:
             raise NoSuchPlaceError(
                 f"there is no revision {number}", hint="old revisions without a name are dropped"
@@ -80,12 +85,14 @@ class History:
 
     def first_note(self, number: int) -> str:
         """The note of the change that first led to a revision's text, past the undos and redos since."""
-        with self.writing() as writer:
-            notes = {revision.number: revision.note for revision in writer.revisions()}
+        with self._connected() as database:
+            table = Table(database)
+            notes = {revision.number: revision.note for revision in table.revisions()}
             while notes.get(number) in ("undo", "redo"):
-                step = writer.step(number)
-                assert step is not None
-                other = writer.step(step.forward if notes[number] == "undo" else step.back)
+                step = table.step(number)
+                if step is None:
+                    return ""  # another process dropped it meanwhile
+                other = table.step(step.forward if notes[number] == "undo" else step.back)
                 origin = (other.back if notes[number] == "undo" else other.forward) if other else None
                 if origin is None:
                     return ""
@@ -108,7 +115,7 @@ class History:
             ) from None
 
 
-class Writer:
+class Table:
     """The revisions while they are held alone."""
 
     def __init__(self, database: sqlite3.Connection) -> None:

@@ -167,6 +167,7 @@ __all__ = [
     "private_directory",
     "read_config",
     "read_json",
+    "read_loaded",
     "read_manifest",
     "read_paths",
     "read_pieces",
@@ -208,16 +209,19 @@ class Reading:
 def read_manifest(path: str | Path) -> Reading:
     """Read a manifest file as far as possible; that there is none, or that it is no text, is a problem found too."""
     folder = Path(path).resolve().parent
-    return _read(lambda found: load_file(path, found=found), str(path), folder)
+    return read_loaded(lambda found: load_file(path, found=found), str(path), folder)
 
 
 def read_text(text: str, file: str = "manifest.yaml", folder: Path | None = None) -> Reading:
     """Read manifest text as far as possible."""
-    return _read(lambda found: load_text(text, file, found), file, folder or Path.cwd())
+    return read_loaded(lambda found: load_text(text, file, found), file, folder or Path.cwd())
 
 
-def _read(load: Callable[[Diagnostics], Node], file: str, folder: Path) -> Reading:
-    """Code that custom components name is not run, nor looked for."""
+def read_loaded(load: Callable[[Diagnostics], Node], file: str, folder: Path) -> Reading:
+    """Read what `load` gives as far as possible; its warnings go into what it is given, and it raises ManifestError.
+
+    Code that custom components name is not run, nor looked for.
+    """
     found = Diagnostics()
     root = tree = None
     try:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from penstock.authoring import PenstockError
 from penstock_ui import rail, session, topbar
+from penstock_ui.later import can_show_images, load_the_rest
 from penstock_ui.problems import show_error, show_problem
 from penstock_ui.screens import name_of, screens
 
@@ -50,7 +51,9 @@ def main() -> None:
         show_error(error)
     if badges is not None:
         topbar.show_badges(here, badges, views)
-    st.set_page_config(page_icon=_ICON)  # last: Streamlit loads NumPy and Pillow for it
+    if can_show_images():
+        st.set_page_config(page_icon=_ICON)
+    load_the_rest()
 
 
 main()

@@ -69,6 +69,7 @@ def _flags(port: int, no_browser: bool) -> list[str]:  # noqa: FBT001 - one flag
         "client.showErrorDetails": "none",
         "logger.level": "error",
         "runner.magicEnabled": "false",
+        "runner.postScriptGC": "false",
         "theme.light.primaryColor": "#0b6e75",
         "theme.dark.primaryColor": "#3fb8c1",
         "theme.codeFontSize": "13px",

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from penstock.authoring import Entry, ManifestError, Node, Piece, Span, load_text, plain, read_pieces
+from penstock.authoring import (
+    Diagnostic,
+    Diagnostics,
+    Entry,
+    ManifestError,
+    Node,
+    Piece,
+    Span,
+    load_text,
+    plain,
+    read_pieces,
+)
 from penstock_builder.edit import Lines
 from penstock_builder.editing.places import (
     DraftError,
@@ -58,9 +69,28 @@ class Document:
         if self.pieces is None:
             return None
         try:
-            return load_text(self.text, self.file)
+            return self.load(Diagnostics())
         except ManifestError as error:
             raise _unreadable(error) from None
+
+    def load(self, found: Diagnostics) -> Node:
+        """The values of the text, read once; warnings go into `found`. Raises ManifestError."""
+        loaded, warnings = self._loaded
+        for warning in warnings:
+            found.add(warning)
+        if isinstance(loaded, ManifestError):
+            raise loaded
+        return loaded
+
+    @cached_property
+    def _loaded(self) -> tuple[Node | ManifestError, tuple[Diagnostic, ...]]:
+        found = Diagnostics()
+        loaded: Node | ManifestError
+        try:
+            loaded = load_text(self.text, self.file, found)
+        except ManifestError as error:
+            loaded = error.with_traceback(None)
+        return loaded, found.all
 
     def node(self, parts: Parts) -> Node | None:
         """The value at a place, aliases and merges followed; None where there is none."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import threading
 from collections.abc import Mapping
-from functools import lru_cache
 
 import streamlit as st
 
@@ -84,17 +81,6 @@ def run(session: Session) -> None:
         session.problem = error
         return
     session.reads[session.stream] = read.start()
-
-
-@lru_cache(maxsize=1)
-def warm_up() -> None:
-    """Load what tables and charts need in the background, before the first test."""
-    threading.Thread(target=_load, name="penstock-warm-up", daemon=True).start()
-
-
-def _load() -> None:
-    for name in ("pandas", "pyarrow", "altair"):
-        importlib.import_module(name)
 
 
 def chosen_recording(session: Session) -> Recording | None:

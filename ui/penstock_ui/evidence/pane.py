@@ -46,7 +46,6 @@ def show(session: Session) -> None:
                 "Press **Test** to read the first records. Requests, answers, schema and state show here.",
                 icon=":material/play_arrow:",
             )
-            bar.warm_up()
             return
         runs = (
             session.stream in session.kept["running"]
