@@ -68,7 +68,7 @@ def open_at(page: Page, url: str, connector: str, tab: str = "records") -> None:
     page.set_viewport_size({"width": 1366, "height": 768})
     manifest = quote(f"{connector}/manifest.yaml")
     page.goto(f"{url}/?manifest={manifest}&view=stream&stream=customers&tab={tab}")
-    page.locator(".st-key-test-run").wait_for()
+    page.locator(".st-key-test-run button:enabled").first.wait_for()
 
 
 def run_test(page: Page) -> None:
