@@ -14,6 +14,7 @@ from penstock_builder.editing.change import with_item, with_value, without_value
 from penstock_builder.editing.document import Document
 from penstock_builder.editing.links import beside, is_shared, link_of, target_of, way_to
 from penstock_builder.editing.places import NoSuchPlaceError, Parts, pointer_of
+from penstock_builder.guess_notes import without_guess
 
 _MASKS = "MaskFields"
 
@@ -24,6 +25,7 @@ def set_record_path(draft: Draft, stream: str, path: Sequence[str]) -> None:
 
     def edit(now: Document) -> Document:
         now, at = _written(now, _stream(draft, stream), ("retriever", "record_selector", "extractor"))
+        now = without_guess(now, at)
         written = now.written(at)
         known = isinstance(written, Mapping) and written.get("type", "DpathExtractor") == "DpathExtractor"
         if known and "$ref" not in written:
@@ -55,6 +57,7 @@ def set_schema(draft: Draft, stream: str, schema: Json) -> None:
 
     def edit(now: Document) -> Document:
         now, at = _written(now, _stream(draft, stream), ("schema_loader",))
+        now = without_guess(now, at)
         written = now.written(at)
         inline = isinstance(written, Mapping) and written.get("type") == "InlineSchemaLoader"
         if not inline:
@@ -120,6 +123,7 @@ def _masks(now: Document, at: Parts) -> Iterator[tuple[int, list[Json]]]:
 def _set(draft: Draft, stream: str, path: Parts, value: Json, note: str) -> None:
     def edit(now: Document) -> Document:
         now, at = _written(now, _stream(draft, stream), path)
+        now = without_guess(now, at)
         if value is not None:
             return with_value(now, at, value)
         return without_value(now, at) if now.written(at) is not None else now

@@ -157,3 +157,34 @@ def test_a_schema_goes_into_the_loader(draft: Draft) -> None:
 def test_a_stream_that_is_not_there_is_told(draft: Draft) -> None:
     with pytest.raises(NoSuchPlaceError, match="no stream `nobody`"):
         moves.set_primary_key(draft, "nobody", ["id"])
+
+
+GUESSED = textwrap.dedent(
+    """\
+    streams:
+      - name: own
+        # by hand
+        # guessed, 60% sure: most records have it
+        primary_key: id
+        retriever:
+          record_selector:
+            # guessed, 20% sure: nothing is known of the answer; it may be a list
+            extractor: { type: DpathExtractor, field_path: [] }
+          # guessed, 70% sure: `page` is a number
+          paginator: { type: NoPagination }
+    """
+)
+
+
+def test_what_was_guessed_is_no_guess_once_it_was_set(tmp_path: Path) -> None:
+    """The comment that says so goes; others stay, and so do those of other guesses."""
+    draft = Draft.new(tmp_path, text=GUESSED)
+
+    moves.set_record_path(draft, "own", ["data"])
+    assert "nothing is known" not in draft.text
+    assert "60% sure" in draft.text
+
+    moves.set_primary_key(draft, "own", ["uuid"])
+    moves.set_paginator(draft, "own", None)
+    assert "sure" not in draft.text
+    assert draft.text.splitlines()[2:4] == ["    # by hand", "    primary_key: uuid"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from penstock.authoring import ConfigError
+from penstock_builder.guess_notes import guess_note
 from penstock_builder.importers.making.authenticators import authenticator, extra_options
 from penstock_builder.importers.making.credentials import is_secret
 from penstock_builder.importers.making.cursors import START
@@ -260,7 +261,7 @@ class _Writer:
 
     def _noted(self, stream: Stream, at: str, what: str, sure: float, why: str, value: Json) -> Noted:
         self._guesses.append(ManifestGuess(at, stream.name, what, round(sure, 2), why))
-        return Noted(value, f"guessed, {sure:.0%} sure: {why}")
+        return Noted(value, guess_note(sure, why))
 
 
 def _partition_field(stream: Stream, place: int) -> str:
