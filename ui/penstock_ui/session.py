@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from penstock.authoring import ConfigError, PenstockError, Placed, Reading, Redactor, listed
+from penstock.authoring import ConfigError, PenstockError, Placed, Reading, Redactor, Sample, listed
 from penstock_builder.draft import Draft
 from penstock_builder.lint import lint
 from penstock_builder.lint.rule import Finding
@@ -45,6 +45,8 @@ class Session:
         self.values: TestValues | None = None
         self.redactor = Redactor()
         self.reads: dict[str, TestRead] = {}
+        self.meanwhile: dict[str, Sample] = {}
+        """What shows of a stream until its read has an answer: nobody clicks into a tree that is gone."""
         self.epoch = 0
         """Part of every widget's key: a change that did not come from a widget makes them anew."""
         self.problem: PenstockError | None = None
@@ -90,6 +92,7 @@ class Session:
         for read in self.reads.values():
             read.cancel()
         self.reads = {}
+        self.meanwhile = {}
         self.kept = {}
         self.problem = None
         self.stepped = None
@@ -207,9 +210,13 @@ class Session:
         if self.change(step) and self.opened.text != before:
             self.stepped = Stepped(way, note, before, self.opened.text, st.query_params.get("view", ""))
 
-    def test(self, stream: str, **settings: Any) -> TestRead | None:
-        """Begin a test read of a stream. What keeps it from beginning is shown at the top."""
+    def test(self, stream: str, meanwhile: Sample | None = None, **settings: Any) -> TestRead | None:
+        """Begin a test read of a stream; until it has an answer that of another sample shows.
+
+        What keeps it from beginning is shown at the top.
+        """
         self.problem = None
+        self.meanwhile.pop(stream, None)
         running = self.reads.get(stream)
         if running is not None:
             running.cancel()
@@ -226,6 +233,8 @@ class Session:
         except PenstockError as error:
             self.problem = error
             return None
+        if meanwhile is not None:
+            self.meanwhile[stream] = meanwhile
         self.reads[stream] = read.start()
         return read
 

@@ -97,6 +97,19 @@ def test_nodes_tell_what_is_known_of_them(tree: Locator) -> None:
     expect(node(tree, "id").get_by_label("masked")).to_have_count(0)
 
 
+def test_the_tree_comes_back_as_it_was_left(page: Page, tree: Locator) -> None:
+    """What is open is open still, and the list is where it was scrolled to."""
+    node(tree, "orders").locator(".fold").click()
+    tree.evaluate("list => { list.scrollTop = 300 }")
+
+    page.get_by_text("Away").click()
+    expect(tree).to_be_hidden()
+    page.get_by_text("Away").click()
+
+    expect(node(tree, "email")).to_be_attached()
+    assert tree.evaluate("list => list.scrollTop") == 300
+
+
 def test_search_finds_keys_and_values(page: Page, tree: Locator) -> None:
     """Also in what is folded, each with its whole path."""
     page.get_by_role("searchbox").fill("orders.249")

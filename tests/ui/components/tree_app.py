@@ -24,6 +24,8 @@ ANSWER = {
 }
 
 st.set_page_config(layout="wide")
+if st.checkbox("Away"):
+    st.stop()
 event = json_tree(
     ANSWER,
     key="tree",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.held import Held
 from tests.ui.evidence.conftest import MASKED, Open
 
 from penstock.testing.fake_api import Answer, FakeApi
@@ -216,6 +217,38 @@ def test_a_mask_shows_its_effect_at_once(open_at: Open, api: FakeApi) -> None:
     assert "drop" in page.draft.text
     assert "newsletter" not in page.app.dataframe[0].value.columns
     assert len(api.requests) == asked
+    assert not page.session.meanwhile  # what was in clear is not shown again
+
+
+def test_the_answer_stays_until_there_is_another(open_at: Open, api: FakeApi) -> None:
+    """A click that is quicker than the next answer is not lost."""
+    held = Held({"data": []})
+    later = "2025-01-01T00:00:00Z"
+    api.on(
+        "/orders",
+        lambda request: (
+            held(request)
+            if request.params.get("updated_since") == later
+            else {"data": [{"id": 1, "code": "a"}]}
+        ),
+    )
+    page = open_at("orders", change=("cursor_field: updated_at", "cursor_field: id"))
+    page.test()
+    page.tab("answer")
+    page.app.selectbox(key="answer-orders-path").set_value('["data", 0, "code"]')
+    page.run()
+    page.click("answer-orders-cursor")
+    page.type("First start", later)
+
+    page.click("confirm-cursor-ok")
+    assert held.asked.wait(20)
+    page.run()
+    assert "reading" in page.said
+    assert "No answer" not in page.said
+    page.click("answer-orders-key")
+    held.let_go()
+
+    assert page.draft.value("/streams/1/primary_key") == "code"
 
 
 def test_pagination_is_proposed_and_used(open_at: Open) -> None:

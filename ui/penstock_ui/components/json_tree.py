@@ -70,6 +70,7 @@ def json_tree(
         "json_tree",
         key,
         {
+            "name": key,
             "json": _text(value),
             "actions": [asdict(action) for action in actions],
             "marks": [[list(path), mark] for path, mark in (marks or {}).items()],

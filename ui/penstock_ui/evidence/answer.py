@@ -13,7 +13,7 @@ from penstock_builder.detect.records import record_paths
 from penstock_builder.testing.proposals import body_of, paginators
 from penstock_ui.components.json_tree import TreeAction, TreeEvent, json_tree
 from penstock_ui.evidence import confirm
-from penstock_ui.evidence.exchanges import chosen_exchange, headers_table
+from penstock_ui.evidence.exchanges import chosen_exchange, has_no_answer, headers_table
 from penstock_ui.evidence.place import page_of
 from penstock_ui.evidence.retest import change_and_retest
 from penstock_ui.screens import coded, literal, marked
@@ -34,7 +34,10 @@ _ACTIONS = (
 def show(session: Session, sample: Sample) -> None:
     """The answer's status, headers and body."""
     exchange = chosen_exchange(session, sample)
-    if exchange is None:
+    if has_no_answer(exchange) and not sample.is_over and session.stream in session.meanwhile:
+        sample = session.meanwhile[session.stream]
+        exchange = chosen_exchange(session, sample)
+    if exchange is None or has_no_answer(exchange):
         st.caption("No answer came yet.")
         return
     if exchange.status is None:

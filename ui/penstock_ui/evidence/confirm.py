@@ -149,6 +149,7 @@ def _mask(session: Session, asked: Asked) -> None:
             lambda: moves.mask_field(
                 session.opened, session.stream, asked.field, mask_of(chosen, asked.field)
             ),
+            masks=True,
         )
 
     with st.container(horizontal=True, gap="small"):

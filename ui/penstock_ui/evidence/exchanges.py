@@ -37,8 +37,15 @@ def request_line(exchange: Exchange) -> str:
 
 
 def status_of(exchange: Exchange) -> str:
-    """The status, or that no answer came."""
-    return str(exchange.status) if exchange.status is not None else "no answer"
+    """The status, or that no answer came, or that it is waited for."""
+    if exchange.status is not None:
+        return str(exchange.status)
+    return "…" if has_no_answer(exchange) else "no answer"
+
+
+def has_no_answer(exchange: Exchange | None) -> bool:
+    """Whether neither an answer came nor what kept it from coming."""
+    return exchange is None or (exchange.status is None and not exchange.failure)
 
 
 def headers_table(headers: Mapping[str, str], key: str) -> None:

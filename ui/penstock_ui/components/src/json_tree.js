@@ -10,10 +10,12 @@ const LONGEST = 120 // characters of a text shown
 const MOST_FOUND = 200
 const MASKED = "****"
 const trees = new WeakMap()
+// What is open in the tree of a name, and where it is scrolled to: it may go from the page and come back.
+const known = (globalThis.penstockTrees ??= {})
 
 export default function (component) {
   const place = component.parentElement
-  if (!trees.has(place)) trees.set(place, new Tree(place, component.data.seen))
+  if (!trees.has(place)) trees.set(place, new Tree(place, component.data))
   const tree = trees.get(place)
   tree.send = component.setStateValue
   tree.update(component.data)
@@ -48,10 +50,11 @@ function element(tag, className, text = "") {
 }
 
 class Tree {
-  constructor(place, seen) {
+  constructor(place, { seen, name }) {
     this.sent = seen // the number of the last event
-    this.open = new Set([idOf([])])
-    this.shown = new Map() // how many children, by id
+    this.kept = known[name] ??= { json: "", open: new Set([idOf([])]), shown: new Map(), scrolled: 0 }
+    this.open = this.kept.open
+    this.shown = this.kept.shown // how many children, by id
     this.chosen = idOf([]) // the node that Tab comes to
     this.acting = "" // the node that shows its actions
     this.json = ""
@@ -66,6 +69,7 @@ class Tree {
     this.list.setAttribute("role", "tree")
     this.list.addEventListener("keydown", (event) => this.pressed(event))
     this.list.addEventListener("click", (event) => this.clicked(event))
+    this.list.addEventListener("scroll", () => (this.kept.scrolled = this.list.scrollTop))
     // Streamlit takes single letters for shortcuts; those typed here are ours.
     for (const kind of ["keydown", "keyup", "keypress"]) this.frame.addEventListener(kind, (e) => e.stopPropagation())
     this.frame.append(looks, this.search, this.list)
@@ -82,7 +86,8 @@ class Tree {
       this.json = data.json
       this.value = parse(data.json)
       if (this.chosen !== idOf([]) && this.at(JSON.parse(this.chosen)) === undefined) this.chosen = idOf([])
-      if (isBranch(this.value)) this.unfold([], this.value)
+      if (isBranch(this.value) && data.json !== this.kept.json) this.unfold([], this.value)
+      this.kept.json = data.json
     }
     this.draw()
   }
@@ -107,7 +112,7 @@ class Tree {
     const wanted = this.search.value.trim().toLowerCase()
     if (wanted) this.addFound(rows, wanted)
     else this.addRows(rows, [], this.value, "")
-    const scrolled = this.list.scrollTop
+    const scrolled = this.kept.scrolled
     this.list.replaceChildren(...rows)
     this.list.scrollTop = scrolled
     if (wanted && !rows.length) this.list.append(element("div", "note", "Nothing found"))
