@@ -81,6 +81,22 @@ def test_the_way_back_to_another_manifest_opens_it(tmp_path: Path, monkeypatch: 
     assert page.session.values.written == {"token": "s3cret-token"}
 
 
+def test_the_connector_that_is_open_is_not_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a run was cut short, Streamlit takes a box for chosen that nobody touched; nothing is lost by that."""
+    connector(tmp_path)
+    page = Opened(tmp_path, monkeypatch, view="stream", **HERE)
+    page.session.kept["mine"] = "there"
+    box = page.app.selectbox(key=page.session.key("rail:connector"))
+    box.set_value(page.draft.path)
+
+    del page.app._session_state._state._new_widget_state[box.id]  # as it is where a run was cut short
+    page.run()
+
+    assert page.session.kept["mine"] == "there"
+
+
 def test_undo_says_what_it_takes_back_and_what_that_means(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,8 @@ def _connector(session: Session) -> None:
 
     def choose() -> None:
         chosen: Path | None = st.session_state[key]
+        if chosen == here:
+            return  # Streamlit calls this too where a run was cut short before it came to the box
         if chosen is None:
             session.close()
         else:
