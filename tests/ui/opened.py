@@ -82,6 +82,13 @@ class Opened:
             for name in self.app.query_params
         }
 
+    def send_untouched(self, key: str, value: object) -> None:
+        """Draw the page after a run that was cut short before a box: what the browser shows there counts as chosen."""
+        box = self.app.selectbox(key=key)
+        box.set_value(value)
+        del self.app._session_state._state._new_widget_state[box.id]
+        self.run()
+
     def click(self, key: str) -> None:
         """Click a button."""
         self.app.button(key=key).click()

@@ -88,11 +88,7 @@ def test_the_connector_that_is_open_is_not_opened_again(
     connector(tmp_path)
     page = Opened(tmp_path, monkeypatch, view="stream", **HERE)
     page.session.kept["mine"] = "there"
-    box = page.app.selectbox(key=page.session.key("rail:connector"))
-    box.set_value(page.draft.path)
-
-    del page.app._session_state._state._new_widget_state[box.id]  # as it is where a run was cut short
-    page.run()
+    page.send_untouched(page.session.key("rail:connector"), page.draft.path)
 
     assert page.session.kept["mine"] == "there"
 

@@ -216,6 +216,16 @@ def test_what_others_share_is_edited_there_or_copied_here(
     assert page.draft.value("/streams/2/retriever/requester") == {"$ref": "#/definitions/shared"}
 
 
+def test_a_type_that_nobody_chose_is_not_put_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is shared stays shared, though Streamlit calls the box of a run that was cut short chosen."""
+    page = Editor(tmp_path, monkeypatch, "/streams/1/retriever/requester", stream="things")
+    before = page.draft.text
+
+    page.send_untouched(page.session.key("type:/streams/1/retriever/requester"), "HttpRequester")
+
+    assert page.draft.text == before
+
+
 def test_the_definition_is_opened_and_changed_for_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

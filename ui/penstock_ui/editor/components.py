@@ -55,6 +55,8 @@ def draw_picker(session: Session, holder: Card, row: Row, *, locked: bool) -> No
 
     def choose() -> None:
         new = st.session_state[key]
+        if new == chosen:
+            return  # also called where a run was cut short before it came here
         if new == _TEXT:
             session.kept["as text"] = field.pointer
             session.refresh()
