@@ -42,15 +42,22 @@ def write_docker_archive(layout: Layout, image: Descriptor, reference: str, path
 def _write_tar(path: Path, files: Mapping[str, Path], texts: Mapping[str, bytes], epoch: int) -> None:
     """Write a tar with its files in order of their names, in one step."""
     new = path.with_name(f".{path.name}.new")
-    with tarfile.open(new, "w", format=tarfile.USTAR_FORMAT) as tar:
-        for name in sorted({*files, *texts}):
-            member = tarfile.TarInfo(name)
-            member.mode, member.mtime = 0o644, epoch
-            if name in texts:
-                member.size = len(texts[name])
-                tar.addfile(member, io.BytesIO(texts[name]))
-                continue
-            member.size = files[name].stat().st_size
-            with files[name].open("rb") as stream:
-                tar.addfile(member, stream)
-    new.replace(path)
+    try:
+        with tarfile.open(new, "w", format=tarfile.USTAR_FORMAT) as tar:
+            for name in sorted({*files, *texts}):
+                _add(tar, name, texts[name] if name in texts else files[name], epoch)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes | Path, epoch: int) -> None:
+    member = tarfile.TarInfo(name)
+    member.mode, member.mtime = 0o644, epoch
+    if isinstance(content, bytes):
+        member.size = len(content)
+        tar.addfile(member, io.BytesIO(content))
+        return
+    member.size = content.stat().st_size
+    with content.open("rb") as stream:
+        tar.addfile(member, stream)

@@ -48,14 +48,14 @@ class Checks:
 
 
 class RefusedError(PenstockError):
-    """An image is not built. `problems` are all that stopped it."""
+    """An image, or a package, is not made. `problems` are all that stopped it."""
 
     failure_type = "config_error"
 
     def __init__(self, problems: Sequence[Diagnostic]) -> None:
         self.problems = tuple(problems)
         lines = "\n".join(str(problem) for problem in problems)
-        super().__init__(f"the image is not built: {counted(len(problems), 'problem')}\n{lines}")
+        super().__init__(f"nothing is made: {counted(len(problems), 'problem')}\n{lines}")
 
     def __copy__(self) -> RefusedError:
         return RefusedError(self.problems)

@@ -261,6 +261,12 @@ class Archive:
         except tarfile.TarError:
             raise ConfigError(f"{path} is not an OCI archive", hint="that is a plain, whole tar") from None
 
+        if "index.json" not in self._members and "manifest.json" in self._members:
+            raise ConfigError(
+                f"{path} is an archive for `docker load`",
+                hint="what is read here is a folder, or an archive made with --format oci-archive",
+            )
+
     def root(self) -> Descriptor:
         """The one image that the archive holds."""
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -45,7 +46,7 @@ def beside(output: Path, format_: Format) -> Iterator[Path]:
     """
     if output.exists():
         of_image = output.is_dir() and ((output / "oci-layout").is_file() or not any(output.iterdir()))
-        if not (of_image if format_ == "oci" else output.is_file()):
+        if not (of_image if format_ == "oci" else output.is_file() and tarfile.is_tarfile(output)):
             raise ConfigError(f"{output} is there already, and is no image", hint="give another --output")
     folder = output.with_name(f".{output.name}.new-{os.getpid()}")
     try:

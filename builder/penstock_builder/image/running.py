@@ -37,7 +37,12 @@ class Given:
 def given(words: Sequence[str]) -> Given:
     """Find the files among the words of a protocol command."""
     made, files = [], []
-    for before, word in zip(["", *words], words, strict=False):
+    apart = [
+        part
+        for word in words
+        for part in (word.split("=", 1) if word.startswith(tuple(f"{name}=" for name in _FILES)) else [word])
+    ]
+    for before, word in zip(["", *apart], apart, strict=False):
         if before in _FILES:
             inside = f"{_GIVEN}/{before.removeprefix('--')}.json"
             files.append((Path(word), inside))

@@ -49,6 +49,11 @@ def open_source(text: str, access: Access) -> BlobSource:
     if text.startswith(("/", ".")) or text.endswith(".tar"):
         raise ConfigError(f"there is no image at {text}")
     reference = parse_reference(text)
+    if not set(text) & set("/:@"):
+        raise ConfigError(
+            f"there is no image at {text}",
+            hint="one of a registry is named with it: registry.example.com/name:1.0.0",
+        )
     return Remote(access.session(reference), reference)
 
 

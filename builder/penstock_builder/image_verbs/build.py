@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from penstock.authoring import Console, human_session, masking_option, read_manifest
+from penstock.authoring import ConfigError, Console, human_session, masking_option, read_manifest
 
 if TYPE_CHECKING:
     from penstock_builder.image.build import Flavour
@@ -114,6 +114,8 @@ def command(
         from penstock_builder.image.release import release
         from penstock_builder.image.sources import Access, kept_base, open_source
 
+        if wheels is not None and not Path(wheels).is_dir():
+            raise ConfigError(f"there is no folder {wheels} to take libraries from")
         path = Path(manifest) / "manifest.yaml" if Path(manifest).is_dir() else Path(manifest)
         name, version = _named(tag)
         known = metadata_of(read_manifest(path), name, version)

@@ -1,4 +1,4 @@
-"""A curl command, as browsers copy it ("Copy as cURL (bash)") and as documentation shows it. It is read, never run."""
+"""A curl command, as browsers copy it ("Copy as cURL", bash or cmd) and as documentation shows it. It is read, never run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 from penstock.authoring import ConfigError
-from penstock_builder.importers.making.credentials import Sent, Vault, operation_of
+from penstock_builder.importers.making.credentials import Sent, Vault, fields_of, operation_of
 from penstock_builder.importers.making.imported import Imported, Importer
 
 Json = Any
@@ -35,6 +35,14 @@ _REFUSED: Mapping[str, str] = {
     "-K": "a config file", "--config": "a config file",
 }  # fmt: skip
 """What no manifest can send."""
+
+_BEFORE = re.compile(r"(?:\s|#[^\n]*\n|\$ )*")
+"""Comments, and the prompt, before a command."""
+_BEYOND = re.compile(r"[|;&#]|[012&]?>")
+"""How a word begins that ends a command, or says where its answer goes; no URL begins so."""
+_OF_CMD = re.compile(r"""\A\S+\s+\^"|[ \t]\^\r?\n|\^&""")
+_CARET = re.compile(r"\^(?:\r?\n|(.))", re.DOTALL)
+"""The escape of cmd. Before the end of a line it takes that away."""
 
 _ANSI_C = re.compile(r"""\\\r?\n|\\.|'[^']*'|"(?:\\.|[^"\\])*"|\$'((?:\\.|[^'\\])*)'""", re.DOTALL)
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[0-7]{1,3}|.)", re.DOTALL)
@@ -78,12 +86,23 @@ def read_curl(text: str) -> Imported:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a command as bash reads them: quotes of all kinds, `$'…'` among them, and continued lines."""
-    plain = _ANSI_C.sub(_plain_quotes, text)
+    """The words of a command as bash reads them: quotes of all kinds, `$'…'` among them, and continued lines.
+
+    One that has the carets of cmd is read as that does.
+    """
     try:
-        return shlex.split(plain)
+        if _OF_CMD.search(text):
+            return _words_of_cmd(text)
+        return shlex.split(_ANSI_C.sub(_plain_quotes, text))
     except ValueError:
         raise ConfigError("a quote in the command is not closed") from None
+
+
+def _words_of_cmd(text: str) -> list[str]:
+    """Words in double quotes or none. Carets are taken off inside quotes too: older browsers put them there."""
+    lexer = shlex.shlex(_CARET.sub(lambda found: found[1] or "", text), posix=True)
+    lexer.whitespace_split, lexer.commenters, lexer.quotes = True, "", '"'
+    return list(lexer)
 
 
 def _plain_quotes(found: re.Match[str]) -> str:
@@ -104,12 +123,15 @@ def _unescaped(found: re.Match[str]) -> str:
 
 def parse(text: str) -> Command:
     """The parts of a command. Raises ConfigError."""
-    words = words_of(text.strip().removeprefix("$ "))
+    text = text.removeprefix("\ufeff")
+    words = words_of(_BEFORE.sub("", text, count=1).rstrip())
     if not words or not re.fullmatch(r"(?:.*/)?curl(?:\.exe)?", words[0]):
         raise ConfigError("the text is not a curl command", hint="it begins with the word curl")
     command = Command()
     rest = iter(words[1:])
     for word in rest:
+        if _BEYOND.match(word):
+            break
         for option, value in _options(word, lambda: next(rest, None)):
             _apply(command, option, value)
     return command
@@ -224,7 +246,7 @@ def _body(text: str, command: Command) -> tuple[Json, str]:
     if isinstance(body, dict):
         return body, "json"
     if not command.is_json and "json" not in kind and _is_form(text):
-        return dict(parse_qsl(text, keep_blank_values=True)), "form"
+        return fields_of(parse_qsl(text, keep_blank_values=True)), "form"
     return text, "text"
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from penstock.authoring import ConfigError, ManifestError, load_text, plain
+from penstock.authoring import ConfigError, ManifestError, counted, load_text, plain
 from penstock_builder.detect.exchange import Exchange
 from penstock_builder.importers.making.credentials import is_secret
 from penstock_builder.importers.making.imported import (
@@ -50,12 +50,17 @@ def decoded(text: str) -> Json:
     """JSON or YAML as plain values. Raises ConfigError where it is neither."""
     try:
         return json.loads(text)
+    except json.JSONDecodeError as error:
+        wrong = f"line {error.lineno}: {error.msg}"
     except ValueError:
-        pass
+        wrong = ""
     try:
         return plain(load_text(text, "the file"))
     except ManifestError as error:
-        raise ConfigError("the file is neither JSON nor YAML", hint=error.diagnostics[0].message) from None
+        first = error.diagnostics[0]
+        if not (wrong and text.lstrip().startswith("{")):
+            wrong = f"line {first.span.line}: {first.message}"
+        raise ConfigError("the file is neither JSON nor YAML", hint=wrong) from None
 
 
 class _Reader:
@@ -86,6 +91,11 @@ class _Reader:
                 else:
                     operations.append(self._operation(method, str(path), item, operation))
         title = str(self._references.mapping(self._document.get("info")).get("title") or "")
+        if self._references.outside:
+            self._notes.append(
+                f"not read: {counted(self._references.outside, 'reference')} into other files; "
+                "bundle all into one document, and import that"
+            )
         notes = tuple(dict.fromkeys(self._notes))
         return Imported(title, tuple(operations), tuple(self._inputs.values()), tuple(left_out), notes)
 

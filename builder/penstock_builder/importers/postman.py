@@ -172,13 +172,22 @@ class _Reader:
                 if not e.get("disabled")
             }, "form"
         if body.get("mode") == "graphql" and isinstance(body.get("graphql"), dict):
-            return {"query": str(body["graphql"].get("query") or "")}, "json"
+            return self._graphql(body["graphql"]), "json"
         text = self._filled(str(body.get("raw") or ""))
         try:
             made = json.loads(text)
         except ValueError:
             return (text, "text") if text else (None, "")
         return (made, "json") if isinstance(made, dict) else (text, "text")
+
+    def _graphql(self, asked: Mapping[str, Json]) -> dict[str, Json]:
+        """A query with its variables, which are kept as a text of JSON."""
+        made: dict[str, Json] = {"query": str(asked.get("query") or "")}
+        try:
+            variables = json.loads(self._filled(str(asked.get("variables") or "")))
+        except ValueError:
+            return made
+        return {**made, "variables": variables} if isinstance(variables, dict) else made
 
     def _examples(self, method: str, url: str, item: Mapping[str, Json]) -> Iterator[Exchange]:
         for response in _list(item.get("response")):
@@ -190,9 +199,7 @@ class _Reader:
             except ValueError:
                 continue
             original = response.get("originalRequest")
-            page = (
-                self._url(original["url"])[0] if isinstance(original, dict) and original.get("url") else url
-            )
+            page = self._url(original["url"]) if isinstance(original, dict) and original.get("url") else url
             answered = {
                 str(each["key"]): str(each.get("value") or "")
                 for each in _list(response.get("header"))

@@ -29,6 +29,11 @@ class Test:
     what: Recording | Case
 
     @property
+    def line(self) -> int:
+        """Where it begins in its file; a recording is all of it."""
+        return self.what.line if isinstance(self.what, Case) else 1
+
+    @property
     def masking(self) -> Path | None:
         """The masking policy that it runs under."""
         return self.file.parent / self.what.masking if self.what.masking else None
@@ -72,7 +77,7 @@ def update(test: Test, manifest: Manifest) -> bool:
     """Write a recording anew with what its replay comes to; tells whether it could. Raises ConfigError."""
     if not isinstance(test.what, Recording):
         return False
-    test.file.write_text(write_recording(updated(manifest, test.what)), encoding="utf-8")
+    _write(test.file, write_recording(updated(manifest, test.what)))
     return True
 
 
@@ -83,8 +88,18 @@ def file_for(manifest: Path, stream: str, name: str) -> Path:
 
 
 def save(recording: Recording, file: Path, *, replace: bool = False) -> None:
-    """Write a recording's file. Raises ConfigError where there is one already that is not to be replaced."""
+    """Write a recording's file.
+
+    Raises ConfigError where there is one already that is not to be replaced, or where it cannot be written.
+    """
     if file.exists() and not replace:
         raise ConfigError(f"{file} is there already", hint="give another --name, or replace it with --update")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(write_recording(recording), encoding="utf-8")
+    _write(file, write_recording(recording))
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot write {file}: {error.strerror}") from None

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -27,7 +30,7 @@ MOST_BYTES = 200_000_000
 )
 @click.option("--har", type=click.Path(), metavar="FILE", help="A HAR recording of a browser or a proxy.")
 @click.option("--postman", type=click.Path(), metavar="FILE", help="A Postman collection.")
-@click.option("--url", help="The URL of one list, for a manifest to begin with.")
+@click.option("--url", help="The URL of one list, for a manifest to begin with; NAME is its stream.")
 @click.option(
     "-o",
     "--output",
@@ -70,14 +73,19 @@ def command(
     forms = {form: value for form, value in given.items() if value is not None}
     if len(forms) + (url is not None) != 1:
         raise click.UsageError("give one of --curl, --openapi, --har, --postman and --url")
+    if name is not None and url is None:
+        raise click.UsageError("NAME is for --url; elsewhere the paths of requests name the streams")
+    target = Path(output or "manifest.yaml")
+    if config is not None and os.path.abspath(config) == os.path.abspath(target):  # noqa: PTH100 - links are not followed
+        raise click.UsageError("the manifest and the config need a file each")
     with human_session() as console:
         if url is not None:
             written = starter(name or "records", url)
         else:
             ((form, value),) = forms.items()
-            written = import_text(form, _text(form, value))
-        console.redactor.add(*written.secrets.values())
-        target = Path(output or "manifest.yaml")
+            written = _imported(form, value)
+        keys = [each.name for each in written.inputs]
+        console.redactor.add(*(secret for secret in written.secrets.values() if secret not in " ".join(keys)))
         files = {target: written.text}
         if config is not None:
             files[Path(config)] = json.dumps(placeholders(written.inputs), indent=2) + "\n"
@@ -85,35 +93,49 @@ def command(
         _tell(console, written, target, config)
 
 
-def _text(form: str, value: str) -> str:
-    """The text to import: a file's, that of standard input, or of a curl command itself."""
-    if value == "-":
-        return sys.stdin.read(MOST_BYTES)
+def _imported(form: str, value: str) -> Written:
+    """What a file, standard input, or a curl command itself holds. Raises ConfigError, which names the place."""
     if form == "curl" and value.lstrip("$ ").startswith("curl "):
-        return value
-    path = Path(value)
+        return import_text(form, value)
+    place = "standard input" if value == "-" else value
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ConfigError(f"the file is over {MOST_BYTES:,} bytes")
-        return path.read_text(encoding="utf-8-sig")
+        with sys.stdin.buffer if value == "-" else Path(value).open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+        if len(raw) > MOST_BYTES:
+            raise ConfigError(f"{place}: the text is over {MOST_BYTES:,} bytes")
+        text = raw.decode("utf-8-sig")
     except OSError as error:
-        raise ConfigError(f"the file cannot be read: {error.strerror}") from None
+        raise ConfigError(f"{place}: the file cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise ConfigError("the file is not text in UTF-8") from None
+        raise ConfigError(f"{place}: the text is not UTF-8") from None
+    try:
+        return import_text(form, text)
+    except ConfigError as error:
+        raise ConfigError(f"{place}: {error.message}", hint=error.hint) from None
 
 
 def _write(files: dict[Path, str], *, force: bool) -> None:
-    """Write all files, or none. Raises ConfigError where one is there already."""
+    """Write all files, or none. Raises ConfigError where one is there already, or cannot be written."""
     for path in files:
         if path.exists() and not force:
             raise ConfigError(
                 f"{path} is there already", hint="choose another place, or --force to overwrite it"
             )
-    for path, text in files.items():
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+        if path.exists() and not path.is_file():
+            raise ConfigError(f"{path} cannot be written: it is no file")
+    made = {path: path.resolve().with_name(f".{path.name}.new-{os.getpid()}") for path in files}
+    try:
+        for path, text in files.items():
+            try:
+                made[path].write_text(text, encoding="utf-8")
+            except OSError as error:
+                raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+        for path, new in made.items():
+            new.replace(path.resolve())
+    finally:
+        for new in made.values():
+            with contextlib.suppress(OSError):
+                new.unlink()
 
 
 def _tell(console: Console, written: Written, target: Path, config: str | None) -> None:
@@ -131,9 +153,10 @@ def _tell(console: Console, written: Written, target: Path, config: str | None) 
         lines += [f"  {each.origin}: {each.why}" for each in written.left_out]
     lines += [f"note: {note}" for note in written.notes]
     keys = [each.name for each in written.inputs]
-    filled = config or "config.json"
+    filled, quoted = config or "config.json", shlex.quote(str(target))
     lines += ["", "Next:"]
     if keys:
         lines.append(f"  fill in {', '.join(keys)} in {filled}")
-    lines += [f"  penstock lint {target}", f"  penstock check --manifest-path {target} --config {filled}"]
+    checked = f"  penstock check --manifest-path {quoted} --config {shlex.quote(filled)}"
+    lines += [f"  penstock lint {quoted}", checked]
     console.err.text("\n".join(lines) + "\n")

@@ -13,6 +13,7 @@ from penstock.authoring import (
     ConfigError,
     Console,
     Manifest,
+    PenstockError,
     SampleLimits,
     Sampling,
     config_saver,
@@ -114,6 +115,10 @@ def command(
     """
     if record and not (stream and config):
         raise click.UsageError("--record needs --stream and --config")
+    of_recording = {"--stream": stream, "--config": config, "--state": state, "--name": name}
+    idle = [option for option, value in of_recording.items() if value]
+    if idle and not record:
+        raise click.UsageError(f"{idle[0]} goes with --record; --filter chooses tests")
     with human_session() as console:
         find_class = find_class_in(manifest, components_path, allow_custom_code=allow_custom_code)
 
@@ -129,6 +134,7 @@ def command(
             )
             _record(console, sampling, file_for(Path(manifest), stream, name), masking, replace=updates)
             return
+        load(None)  # what is wrong with the manifest itself is told once
         tests = _chosen(Path(manifest), [Path(file) for file in files], pattern)
         results = [_run(console, test, load, updates=updates) for test in tests]
         if junit is not None:
@@ -177,6 +183,8 @@ def _chosen(manifest: Path, files: list[Path], pattern: str | None) -> list[Test
             "or write one, into a cases.yaml beside the manifest",
         )
     tests = read_tests(found)
+    if not tests:
+        raise ConfigError(f"there are no tests in {', '.join(map(str, found))}")
     chosen = [test for test in tests if pattern is None or fnmatchcase(test.name, f"*{pattern}*")]
     if not chosen:
         raise ConfigError(f"none of {counted(len(tests), 'test')} has a name with {pattern!r}")
@@ -186,13 +194,14 @@ def _chosen(manifest: Path, files: list[Path], pattern: str | None) -> list[Test
 def _run(
     console: Console, test: Test, load: Callable[[Path | None], Manifest], *, updates: bool
 ) -> CaseResult:
-    manifest = load(test.masking)
+    try:
+        manifest = load(test.masking)
+    except PenstockError as error:  # its policy: the manifest itself was read before
+        result = CaseResult(test.name, test.file, test.line, tuple(str(error).splitlines()), 0.0)
+        _tell(console, result)
+        return result
     result = test.run(manifest)
-    said = "ok    " if result.passed else "FAILED"
-    console.err.text(
-        f"{said}  {result.name}  ({result.file}:{result.line}, {result.seconds * 1000:.0f} ms)\n"
-    )
-    console.err.text("".join(f"        {problem}\n" for problem in result.problems))
+    _tell(console, result)
     if result.passed or not updates:
         return result
     if not update(test, manifest):
@@ -200,6 +209,14 @@ def _run(
         return result
     console.err.text(f"        updated {test.file}\n")
     return test.__class__(test.name, test.file, read_tests([test.file])[0].what).run(manifest)
+
+
+def _tell(console: Console, result: CaseResult) -> None:
+    said = "ok    " if result.passed else "FAILED"
+    console.err.text(
+        f"{said}  {result.name}  ({result.file}:{result.line}, {result.seconds * 1000:.0f} ms)\n"
+    )
+    console.err.text("".join(f"        {problem}\n" for problem in result.problems))
 
 
 def _write(path: Path, text: str) -> None:

@@ -89,8 +89,11 @@ def counted(number: int, noun: str) -> str:
 
 
 @contextlib.contextmanager
-def human_session() -> Iterator[Console]:
-    """Run a verb for a person: an error is told without a traceback, and the exit code is 1."""
+def human_session(*, after_interrupt: str = "") -> Iterator[Console]:
+    """Run a verb for a person: an error is told without a traceback, and the exit code is 1.
+
+    `after_interrupt` says what Ctrl-C leaves; nothing by default.
+    """
     console = Console()
     try:
         yield console
@@ -101,7 +104,7 @@ def human_session() -> Iterator[Console]:
         console.err.text(f"{error.diagnostics[0].span.file} cannot be used: {counted(errors, 'error')}\n")
         sys.exit(1)
     except KeyboardInterrupt:
-        console.err.text("stopped; what was committed is safe, and the next sync goes on from there\n")
+        console.err.text("; ".join(filter(None, ("stopped", after_interrupt))) + "\n")
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(141)

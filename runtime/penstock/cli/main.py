@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import sys
 from collections.abc import Sequence
 
 import click
@@ -10,6 +12,7 @@ import click
 from penstock import cli
 from penstock._version import __version__
 from penstock.cli.folder import Folder
+from penstock.errors import DestinationError
 
 MORE_VERBS = "penstock.verbs"
 """The group of entry points by which other packages add verbs; those of `cli/verbs/` come first."""
@@ -60,7 +63,22 @@ def penstock() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exits with 0 for success, 1 for failure, 2 for wrong usage."""
     settle()
-    penstock.main(args=None if arguments is None else list(arguments), prog_name="penstock")
+    try:
+        penstock.main(args=None if arguments is None else list(arguments), prog_name="penstock")
+    except DestinationError as error:  # what tells of failures could not be written either
+        _told(str(error))
+    except OSError as error:
+        _told(f"cannot write the output: {error.strerror}")
+
+
+def _told(failure: str) -> None:
+    """End with the failure on standard error, where that is there."""
+    from penstock.masking.exits import stderr
+    from penstock.masking.redactor import Redactor
+
+    with contextlib.suppress(DestinationError, OSError):
+        stderr(Redactor()).text(f"error: {failure}\n")
+    sys.exit(1)
 
 
 def settle() -> None:

@@ -82,7 +82,7 @@ def load_file(path: str | Path, shown_as: str | None = None, found: Diagnostics 
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise refusal("not-utf-8", "the manifest is not UTF-8 text", Span(shown, line, 1)) from None
+        raise refusal("not-utf-8", "the file is not UTF-8 text", Span(shown, line, 1)) from None
     return load_text(text, shown, found)
 
 
@@ -95,7 +95,7 @@ def load_text(text: str, file: str = "manifest.yaml", found: Diagnostics | None 
         raise _too_large(file)
     top = _compose(text, file)
     if top is None:
-        raise refusal("empty", "the manifest is empty", Span(file, 1, 1))
+        raise refusal("empty", "the file is empty", Span(file, 1, 1))
     return _Builder(Source(file, text), Diagnostics() if found is None else found).build(top)
 
 

@@ -6,6 +6,9 @@ Text passes the redactor on its way. Nothing else in Penstock opens a stream or 
 from __future__ import annotations
 
 import contextlib
+import errno
+import io
+import os
 import re
 import shutil
 import sys
@@ -14,8 +17,9 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
-from typing import IO, Any, Literal, Protocol
+from typing import IO, Any, Literal, Protocol, TextIO, cast
 
+from penstock.errors import DestinationError
 from penstock.masking.redactor import Redactor
 
 Level = Literal["FATAL", "ERROR", "WARN", "INFO", "DEBUG"]
@@ -41,10 +45,18 @@ class Exit:
         self.redactor = redactor
 
     def write(self, data: bytes) -> None:
-        """Write bytes that hold no secret: records that are masked, messages that are redacted."""
-        with self._lock:
-            self._stream.write(data)
-            self._stream.flush()
+        """Write bytes that hold no secret: records that are masked, messages that are redacted.
+
+        Raises DestinationError where they cannot be written, BrokenPipeError where nobody reads them any more.
+        """
+        try:
+            with self._lock:
+                self._stream.write(data)
+                self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise DestinationError(f"cannot write the output: {error.strerror}") from None
 
     def text(self, text: str) -> None:
         """Write redacted text. What would steer a terminal is shown in place of obeyed: names and messages are others'."""
@@ -54,6 +66,13 @@ class Exit:
     def isatty(self) -> bool:
         """Tell whether a person watches this stream."""
         return self._stream.isatty()
+
+
+class _Closed(io.RawIOBase):
+    """What stands for a standard stream that this process was started without."""
+
+    def write(self, data: object) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
 
 class ExitFile:
@@ -79,12 +98,16 @@ class ExitFile:
 
 def stdout(redactor: Redactor) -> Exit:
     """Standard output of this process."""
-    return Exit(sys.stdout.buffer, redactor)  # noqa: TID251 - the one place
+    return Exit(_bytes_of(sys.stdout), redactor)  # noqa: TID251 - the one place
 
 
 def stderr(redactor: Redactor) -> Exit:
     """Standard error of this process."""
-    return Exit(sys.stderr.buffer, redactor)  # noqa: TID251 - the one place
+    return Exit(_bytes_of(sys.stderr), redactor)  # noqa: TID251 - the one place
+
+
+def _bytes_of(stream: TextIO | None) -> IO[bytes]:
+    return cast("IO[bytes]", _Closed()) if stream is None else cast("IO[bytes]", stream.buffer)
 
 
 def line_log(exit_: Exit) -> Log:

@@ -180,6 +180,32 @@ def test_what_is_there_is_replaced_only_where_it_is_an_image(project: Path, tmp_
     assert [path.name for path in (tmp_path / "notes").iterdir()] == ["text"]
 
 
+@pytest.mark.parametrize("format_", ["oci-archive", "docker-archive"])
+def test_a_file_that_is_no_archive_is_left_alone(project: Path, format_: str) -> None:
+    """The manifest, say, that a word too few made the output."""
+    before = (project / "manifest.yaml").read_bytes()
+    words = ("image", "build", str(project), "-t", NAME, "--format", format_, "-o")
+
+    refused = run_command(*words, str(project / "manifest.yaml"))
+
+    assert refused.exit_code == 1
+    assert "is there already, and is no image" in refused.err
+    assert (project / "manifest.yaml").read_bytes() == before
+    assert [run_command(*words, str(project / "image.tar")).exit_code for _ in range(2)] == [0, 0]
+
+
+def test_an_archive_for_docker_is_told_from_one_to_read(project: Path, tmp_path: Path) -> None:
+    """It is for `docker load`; the other two forms are read back."""
+    archive = str(tmp_path / "image.tar")
+    _well("build", str(project), "-t", NAME, "--format", "docker-archive", "-o", archive)
+
+    told = run_command("image", "inspect", archive)
+
+    assert told.exit_code == 1
+    assert "is an archive for `docker load`" in told.err
+    assert "--format oci-archive" in told.err
+
+
 @pytest.mark.parametrize(
     ("words", "exit_code", "told"),
     [
@@ -188,6 +214,9 @@ def test_what_is_there_is_replaced_only_where_it_is_an_image(project: Path, tmp_
         (["inspect", "./nowhere"], 1, "there is no image at ./nowhere"),
         (["inspect", "nowhere.tar"], 1, "there is no image at nowhere.tar"),
         (["verify", "UPPER"], 1, "not the name of an image"),
+        (["inspect", "source-peopel-1.2.0"], 1, "there is no image at source-peopel-1.2.0"),
+        (["inspect", "localhost:1/a/b:1"], 1, "localhost:1 did not answer (ConnectError)"),
+        (["build", "manifest.yaml", "-t", NAME, "--wheels", "nowhere"], 1, "there is no folder nowhere"),
         (
             ["build", "manifest.yaml", "--base", "docker.io/library/python:3", "-t", "Name:1"],
             1,

@@ -81,6 +81,20 @@ def test_an_archive_holds_the_same_image(small: Built, tmp_path: Path) -> None:
     assert one.read_bytes() == two.read_bytes()
 
 
+def test_an_archive_that_is_not_finished_is_not_there(small: Built, tmp_path: Path) -> None:
+    """Nor is anything of it, under whatever name."""
+    layout = Layout.create(tmp_path / "layout")
+    layout.take_all(small.layout, small.layout.root())
+    (tmp_path / "out").mkdir()
+    layout.point_at([small.layout.root()])
+    (layout.folder / "oci-layout").unlink()
+
+    with pytest.raises(OSError, match="oci-layout"):
+        write_archive(layout, tmp_path / "out/image.tar", EPOCH)
+
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 @pytest.mark.parametrize("platform", [AMD64, ARM64], ids=str)
 def test_skopeo_finds_each_platform(small: Built, tool: Tool, tmp_path: Path, platform: Platform) -> None:
     """By its own checks of digests, in the layout and in the archive; umoci unpacks what it copied."""

@@ -7,10 +7,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.builder.image.conftest import MANIFEST
 from tests.command import run_command
 
 from penstock.testing.fake_api import FakeApi
+from penstock_builder.image.running import given
 
 Json = Any
 
@@ -38,6 +40,15 @@ def test_the_container_says_what_the_command_says(podman: list[str], api: FakeAp
         here_ = run_command(*command, "--manifest-path", str(tmp_path / "manifest.yaml"))
         assert _timeless(in_container) == _timeless(here_.messages), verb
     assert "Grace" in json.dumps(in_container)
+
+
+@pytest.mark.parametrize("words", [["--config", "a b.json"], ["--config=a b.json"]], ids=["apart", "joined"])
+def test_a_file_of_a_command_has_a_place_in_the_container(words: list[str]) -> None:
+    """However it is written; the file of this machine is not there."""
+    made = given(["check", *words])
+
+    assert made.files == ((Path("a b.json"), "/given/config.json"),)
+    assert made.words == ("check", "--config", "/given/config.json")
 
 
 def test_the_connector_is_not_root_and_cannot_write(podman: list[str]) -> None:

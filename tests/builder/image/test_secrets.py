@@ -205,7 +205,7 @@ def test_all_that_stops_a_build_is_told_at_once(connector: Path) -> None:
 
     told = _refused(connector)
 
-    assert "the image is not built: 3 problems" in told
+    assert "nothing is made: 3 problems" in told
     assert all(f"error[{rule}]" in told for rule in ("secret-in-image", "page-size-missing", "case-failed"))
 
 

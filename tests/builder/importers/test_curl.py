@@ -65,6 +65,79 @@ def test_options_are_those_of_curl(
     assert (sent.method, sent.body, list(sent.query)) == (method, body, query)
 
 
+WINDOWS = r"""curl ^"https://api.example/v1/things?a=50^%^25^&b=2^" ^
+  -H ^"accept: application/json^" ^
+  -H ^"x-note: say ^\^"hi^\^" to c:^\^\d^" ^
+  --data-raw ^"^{^\^"page^\^":1^}^"
+"""
+"""What Chrome copies as cURL (cmd)."""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_a_command_of_windows_is_read(ends: str) -> None:
+    """Carets are the escapes of its shell: before quotes, signs and ends of lines."""
+    sent = request_of(parse(WINDOWS.replace("\n", ends)))
+
+    assert (sent.method, sent.body) == ("POST", {"page": 1})
+    assert list(sent.query) == [("a", "50%"), ("b", "2")]
+    assert sent.headers == [("accept", "application/json"), ("x-note", 'say "hi" to c:\\d')]
+
+
+def test_an_older_command_of_windows_is_read() -> None:
+    """Its quotes stand bare, and its carets inside them."""
+    sent = request_of(parse('curl "https://api.example/x?a=1^&b=2" ^\n  -H "x-a: b" ^\n  --compressed'))
+
+    assert list(sent.query) == [("a", "1"), ("b", "2")]
+    assert sent.headers == [("x-a", "b")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# All things.\n\n$ curl https://api.example/x",
+        "curl https://api.example/x | jq '.items[]'",
+        "curl https://api.example/x |jq .",
+        "curl https://api.example/x > out.json 2>/dev/null",
+        "curl https://api.example/x && echo done",
+        "curl https://api.example/x  # all of them",
+        "\ufeffcurl https://api.example/x",
+    ],
+    ids=["comment-before", "pipe", "pipe-without-blank", "redirected", "and", "comment-after", "bom"],
+)
+def test_what_a_shell_does_beside_the_command_is_no_part_of_it(text: str) -> None:
+    """Documentation pipes answers, and writes comments."""
+    assert request_of(parse(text)).url == "https://api.example/x"
+
+
+def test_signs_of_the_shell_inside_quotes_stay() -> None:
+    """They are a part of what is sent."""
+    sent = request_of(parse("curl -d 'q=| > ^ #' https://api.example/x"))
+
+    assert sent.body == {"q": "| > ^ #"}
+
+
+def test_a_parameter_that_is_sent_twice_keeps_both_values() -> None:
+    """In the URL and in a form."""
+    options = "'https://api.example/v1/search?id[]=1&id[]=2&tag=a' -d 'kind=x&kind=y&size=5'"
+
+    written = import_text("curl", f"curl {options}").text
+
+    assert """request_parameters: {"id[]": "['1', '2']", tag: a}""" in written
+    assert "kind: \"['x', 'y']\"" in written
+
+
+def test_a_secret_that_is_sent_twice_is_in_no_text() -> None:
+    """A list of values is no way around the vault."""
+    written = import_text("curl", f"curl 'https://api.example/x?a=1' -d 'token={CANARY}&token={CANARY}2'")
+
+    assert CANARY not in written.text
+
+
+def test_an_address_of_six_keeps_its_brackets() -> None:
+    """Without them its port would be a part of it (RFC 3986 §3.2.2)."""
+    assert 'url: "http://[::1]:8080/x"' in import_text("curl", "curl http://[::1]:8080/x").text
+
+
 @pytest.mark.parametrize(
     "text",
     [

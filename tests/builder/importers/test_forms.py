@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from penstock.authoring import load_text, plain, read_text
 from penstock.errors import ConfigError
-from penstock_builder.importers import all_importers, import_text, starter
+from penstock_builder.importers import all_importers, import_text, read, starter
 from penstock_builder.importers.making.names import stream_names
 from penstock_builder.importers.making.yaml_text import Noted, to_yaml
 from penstock_builder.lint import lint
@@ -120,6 +120,75 @@ def test_a_starter_has_the_name_that_was_asked_for() -> None:
 
     assert list(written.origins) == ["my_orders"]
     assert CANARY not in repr(written)
+
+
+def test_saved_answers_of_postman_keep_the_pages_they_were_asked_for() -> None:
+    """Two of them show how the list goes on."""
+    saved = [
+        {
+            "code": 200,
+            "body": json.dumps({"rows": [{"id": 2 * page}, {"id": 2 * page + 1}]}),
+            "originalRequest": {"method": "GET", "url": {"raw": f"https://x.example/things?p={page}"}},
+        }
+        for page in (1, 2)
+    ]
+    item = {"name": "Things", "request": "https://x.example/things?p=1", "response": saved}
+
+    (operation,) = read("postman", json.dumps({"item": [item]})).operations
+
+    assert [exchange.url for exchange in operation.exchanges] == [
+        "https://x.example/things?p=1",
+        "https://x.example/things?p=2",
+    ]
+
+
+def test_variables_of_a_graphql_request_are_sent() -> None:
+    """Postman keeps them as a text of JSON; one that is none, or empty, is left out."""
+    query = "query things($first: Int) { things(first: $first) { id } }"
+    items = [
+        {
+            "name": name,
+            "request": {
+                "method": "POST",
+                "url": f"https://x.example/{name}/query",
+                "body": {"mode": "graphql", "graphql": {"query": query, "variables": variables}},
+            },
+        }
+        for name, variables in (("a", '{"first": 10}'), ("b", ""))
+    ]
+
+    bodies = [each.body for each in read("postman", json.dumps({"item": items})).operations]
+
+    assert bodies == [{"query": query, "variables": {"first": 10}}, {"query": query}]
+
+
+def test_references_into_other_files_are_told() -> None:
+    """They are not followed, so what is in those files is missing: that is no silent loss."""
+    listed = {"type": "array", "items": {"$ref": "common.yaml#/Order"}}
+    responses = {"200": {"description": "", "content": {"application/json": {"schema": listed}}}}
+    document = {
+        "openapi": "3.0.3",
+        "servers": [{"url": "https://x.example"}],
+        "paths": {"/orders": {"get": {"responses": responses}}, "/people": {"$ref": "people.yaml"}},
+    }
+
+    (note,) = read("openapi", json.dumps(document)).notes
+
+    assert note == ("not read: 2 references into other files; bundle all into one document, and import that")
+
+
+def test_wrong_syntax_of_a_document_has_a_line() -> None:
+    """JSON that was cut off, as well as YAML."""
+    with pytest.raises(ConfigError) as cut:
+        read("openapi", '{"openapi": "3.0.0",\n "paths": ')
+    with pytest.raises(ConfigError) as wrong:
+        read("openapi", "openapi: 3.0.0\npaths:\n  /a: [1\n  /b: 2\n")
+    with pytest.raises(ConfigError) as empty:
+        read("openapi", "")
+
+    assert cut.value.hint.startswith("line 2: ")
+    assert wrong.value.hint.startswith("line 4: ")
+    assert empty.value.hint == "line 1: the file is empty"
 
 
 def test_a_url_that_is_none_is_told() -> None:

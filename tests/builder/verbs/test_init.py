@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
-from tests.command import run_command
+from tests.command import PROCESS, run_command
 
 CANARY = "c4n4ry-5ecret-0123456789"
 COMMAND = f"curl 'https://api.example/v1/orders?page=1&per_page=50' -H 'Authorization: Bearer {CANARY}'"
@@ -64,6 +65,65 @@ def test_what_cannot_be_read_is_told(here: Path, arguments: list[str]) -> None:
     assert outcome.err.startswith("error: ")
     assert CANARY not in outcome.err
     assert not (here / "manifest.yaml").exists()
+
+
+@pytest.mark.parametrize("form", ["--curl", "--har", "--openapi", "--postman"])
+@pytest.mark.parametrize("content", [b"\xff\xfe{", b"{}"], ids=["not-utf-8", "something-else"])
+def test_a_file_that_cannot_be_used_is_named(here: Path, form: str, content: bytes) -> None:
+    """The place comes before what is wrong with it."""
+    (here / "given").write_bytes(content)
+
+    assert run_command("init", form, "given").err.startswith("error: given: the ")
+
+
+@pytest.mark.parametrize(
+    ("given", "exit_code", "told"),
+    [
+        (b"\xef\xbb\xbfcurl https://api.example/orders", 0, "manifest.yaml: 1 stream"),
+        (b"curl https://api.example/\xff", 1, "error: standard input: the text is not UTF-8"),
+        (b"wget x", 1, "error: standard input: the text is not a curl command"),
+    ],
+    ids=["bom", "not-utf-8", "something-else"],
+)
+def test_standard_input_is_read_like_a_file(here: Path, given: bytes, exit_code: int, told: str) -> None:
+    """Its bytes are UTF-8, with or without a mark before them."""
+    done = subprocess.run([*PROCESS, "init", "--curl", "-"], input=given, capture_output=True, check=False)
+
+    assert done.returncode == exit_code
+    assert done.stderr.decode().startswith(told)
+
+
+def test_keys_are_told_whole_although_a_secret_is_a_part_of_them(here: Path) -> None:
+    """`user:pass` of documentation is not what hides `username` and `password`."""
+    (here / "request.txt").write_text(f"curl -u user:pass https://api.example/x -H 'X-Key: {CANARY}'")
+
+    outcome = run_command("init", "--curl", "request.txt")
+
+    assert "fill in username, password, key in config.json" in outcome.err
+
+
+def test_both_files_are_written_or_none(here: Path) -> None:
+    """A config that cannot be written leaves no manifest behind, and one place holds one file."""
+    beside = run_command("init", "--curl", "request.txt", "--config", "request.txt/config.json")
+    same = run_command("init", "--curl", "request.txt", "-o", "a.yaml", "--config", "./a.yaml")
+
+    assert (beside.exit_code, same.exit_code) == (1, 2)
+    assert "request.txt/config.json cannot be written" in beside.err
+    assert [path.name for path in here.iterdir()] == ["request.txt"]
+
+
+def test_a_name_is_for_a_url(here: Path) -> None:
+    """Elsewhere streams are named by their paths, so one that would be ignored is refused."""
+    assert run_command("init", "orders", "--curl", "request.txt").exit_code == 2
+
+
+def test_commands_that_are_told_next_quote_their_files(here: Path) -> None:
+    """A blank in a folder's name does not break them."""
+    (here / "my größe").mkdir()
+
+    told = run_command("init", "--curl", "request.txt", "-o", "my größe/m.yaml").err
+
+    assert "penstock lint 'my größe/m.yaml'" in told
 
 
 def test_one_source_is_named(here: Path) -> None:

@@ -199,3 +199,46 @@ def test_no_exit_of_the_verb_tells_a_canary(
     assert sightings(files) == []
     assert sightings("".join(outcome.out + outcome.err for outcome in said).encode()) == []
     assert json.loads(Path("config.json").read_text())
+
+
+def test_a_policy_that_is_not_there_fails_its_test_alone(project: Project) -> None:
+    """The others run, and all of them are in the report."""
+    Path("cases.yaml").write_text(CASES.replace("    given:", "    given:\n      masking: gone.yaml", 1))
+
+    outcome = run_command("test", "manifest.yaml", "--junit", "report.xml")
+
+    assert outcome.exit_code == 1
+    assert "FAILED  orders come" in outcome.err
+    assert "gone.yaml:1:1: error[unreadable]" in outcome.err
+    assert "1 passed, 1 failed" in outcome.err
+    assert ET.parse("report.xml").getroot().attrib["tests"] == "2"
+
+
+def test_a_file_without_tests_is_told(project: Project) -> None:
+    """As that, and not as a name that none of them has."""
+    Path("cases.yaml").write_text("cases: []\n")
+
+    outcome = run_command("test", "manifest.yaml")
+
+    assert (outcome.exit_code, outcome.err) == (1, "error: there are no tests in cases.yaml\n")
+
+
+@pytest.mark.parametrize("option", ["--stream", "--config", "--state", "--name"])
+def test_options_of_recording_are_not_ignored(project: Project, option: str) -> None:
+    """Without --record they would choose nothing: whoever wants the tests of a stream gives a --filter."""
+    Path("cases.yaml").write_text(CASES)
+
+    outcome = run_command("test", "manifest.yaml", option, "orders")
+
+    assert outcome.exit_code == 2
+    assert f"{option} goes with --record" in outcome.err
+
+
+def test_a_recording_that_cannot_be_written_is_told(project: Project) -> None:
+    """With its place, and not as a fault of ours."""
+    Path("cases").write_text("not a folder")
+
+    new = run_command(*RECORD)
+
+    assert new.exit_code == 1
+    assert new.err.startswith("error: cannot write cases/orders.yaml: ")

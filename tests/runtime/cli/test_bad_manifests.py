@@ -42,7 +42,7 @@ BAD_MANIFESTS = [
     pytest.param(
         ALIAS_BOMB, "error[alias-bomb] the aliases expand to more than 1,000,000 values", "", id="a bomb"
     ),
-    pytest.param("", "manifest.yaml:1:1: error[empty] the manifest is empty", "", id="an empty file"),
+    pytest.param("", "manifest.yaml:1:1: error[empty] the file is empty", "", id="an empty file"),
     pytest.param(
         "text", "manifest.yaml:1:1: error[wrong-type] a manifest is a mapping, not text", "", id="text"
     ),

@@ -56,7 +56,7 @@ def test_a_diagnostic_is_told_without_its_file_too(capfd: pytest.CaptureFixture[
         pytest.param(
             KeyboardInterrupt(),
             130,
-            "stopped; what was committed is safe, and the next sync goes on from there\n",
+            "stopped\n",
             id="Ctrl-C",
         ),
         pytest.param(BrokenPipeError(), 141, "", id="a reader that went away"),

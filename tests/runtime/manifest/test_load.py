@@ -258,7 +258,7 @@ def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
             id="no file",
         ),
         pytest.param(
-            b"a: 1\nb: \xff", "shop.yaml:2:1: error[not-utf-8] the manifest is not UTF-8 text", id="Latin-1"
+            b"a: 1\nb: \xff", "shop.yaml:2:1: error[not-utf-8] the file is not UTF-8 text", id="Latin-1"
         ),
         pytest.param(
             b" " * (MAX_TEXT_BYTES + 1),

@@ -54,7 +54,7 @@ def test_a_manifest_that_works_keeps_its_warnings() -> None:
     [
         pytest.param("[]", "1:1: error[wrong-type] a manifest is a mapping, not a list of 0", id="a list"),
         pytest.param("just words", "1:1: error[wrong-type] a manifest is a mapping, not text", id="a text"),
-        pytest.param("", "1:1: error[empty] the manifest is empty", id="nothing"),
+        pytest.param("", "1:1: error[empty] the file is empty", id="nothing"),
         pytest.param(
             "a: [",
             "2:1: error[yaml-syntax] did not find expected node content (while parsing a flow node)",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -92,14 +92,17 @@ def operation_of(sent: Sent, path: str, origin: str, vault: Vault, **more: Any) 
     parameters: list[Parameter] = []
     for name, value in sent.headers:
         _header(name, value, auths, parameters, vault)
+    open_query = [pair for pair in sent.query if not is_secret(*pair)]
     for name, value in sent.query:
         if is_secret(name, value):
             auths.append(Auth("query", (vault.keep(key_name(name), value),), name))
-        elif all(p.name != name for p in parameters if p.where == "query"):
-            parameters.append(Parameter((name,), "query", _schema(value), sent=literal_parameter(value)))
+    for name, values in _by_name(open_query).items():
+        text = literal_parameter(values[0]) if len(values) == 1 else literal(repr(values))
+        parameters.append(Parameter((name,), "query", _schema(values[0]), sent=text))
     body = without_secrets(sent.body, vault)
     parameters += _in_body(body, (), "form" if sent.body_kind == "form" else "body")
-    base = f"{parts.scheme or 'https'}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}"
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    base = f"{parts.scheme or 'https'}://{host}{f':{parts.port}' if parts.port else ''}"
     if not any(auth.kind not in ("header", "query") for auth in auths[:1]):
         auths.sort(key=lambda auth: auth.kind in ("header", "query"))
     return Operation(
@@ -113,6 +116,23 @@ def operation_of(sent: Sent, path: str, origin: str, vault: Vault, **more: Any) 
         auths=tuple(_one_login(auths)),
         **more,
     )
+
+
+def fields_of(pairs: Iterable[tuple[str, str]]) -> dict[str, Json]:
+    """The fields of a form by name. One that is sent several times evaluates to the list of its values."""
+    return {
+        name: values[-1]
+        if len(values) == 1 or any(is_secret(name, value) for value in values)
+        else Template(literal(repr(values)))
+        for name, values in _by_name(pairs).items()
+    }
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def is_secret(name: str, value: str) -> bool:

@@ -15,10 +15,16 @@ _TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "
 
 
 class References:
-    """Follows the references of a document to places within it."""
+    """Follows the references of a document to places within it; counts those that lead out of it."""
 
     def __init__(self, document: Json) -> None:
         self._document = document
+        self._outside: set[str] = set()
+
+    @property
+    def outside(self) -> int:
+        """How many different references, of those that were met so far, lead into other files."""
+        return len(self._outside)
 
     def follow(self, node: Json) -> Json:
         """What a node stands for, itself where it is no reference; None where it leads nowhere, or in a circle."""
@@ -37,6 +43,8 @@ class References:
         return found if isinstance(found, dict) else {}
 
     def _at(self, reference: str) -> Json:
+        if not reference.startswith("#"):
+            self._outside.add(reference)
         if not reference.startswith("#/"):
             return None
         here = self._document

@@ -61,7 +61,8 @@ def command(
     """
     from penstock.cli.console import human_session
 
-    with human_session() as console:
+    kept = "what was committed is safe, and the next sync goes on from there"
+    with human_session(after_interrupt=kept) as console:
         from penstock.diagnostics import told_briefly
         from penstock.plan.manifest import load_manifest
         from penstock.sync.to_duckdb import sync_to_duckdb
