@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from penstock.authoring import ComponentSpec, Diagnostic, Node, describe, field_schemas, find_component
-from penstock_builder.components import Site, component_pointers, resolved, site_at
+from penstock_builder.components import Site, resolved, site_at
 from penstock_builder.draft import Draft
 from penstock_builder.editing.change import with_first_key, without_value
 from penstock_builder.editing.document import Document, same
@@ -47,11 +47,6 @@ class Card:
             if found.name == name:
                 return found
         raise NoSuchPlaceError(f"{self.type_name or 'this'} has no field `{name}`")
-
-
-def component_cards(draft: Draft) -> list[Card]:
-    """A card for every component of the manifest, in the order of the text."""
-    return [card(draft, pointer) for pointer in component_pointers(draft)]
 
 
 def card(draft: Draft, pointer: str) -> Card:

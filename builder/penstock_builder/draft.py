@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from penstock.authoring import Reading, Span, read_loaded
-from penstock_builder.editing.change import with_item, with_key, with_moved, with_value, without_value
+from penstock_builder.editing.change import with_item, with_moved, with_value, without_value
 from penstock_builder.editing.document import Document
 from penstock_builder.editing.island import island, with_island
 from penstock_builder.editing.links import unlinked
@@ -183,10 +183,6 @@ class Draft:
     def remove(self, pointer: str, note: str = "") -> None:
         """Remove a key or list item, and the comment on its line; comments above it stay."""
         self.change(lambda now: without_value(now, parts_of(pointer)), note or f"remove {pointer}")
-
-    def rename_key(self, pointer: str, new: str, note: str = "") -> None:
-        """Give a key another name, in its place."""
-        self.change(lambda now: with_key(now, parts_of(pointer), new), note or f"rename {pointer} to {new}")
 
     def append(self, pointer: str, value: Json, note: str = "") -> None:
         """Add an item to the end of a list."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from penstock.authoring import parse_manifest
 from penstock.testing.fake_api import FakeApi
 from penstock_builder.beginning import begin, find_records, folder_name, only, proposed_name
 from penstock_builder.draft import Draft, DraftError
@@ -79,7 +80,7 @@ def test_records_are_found_in_the_first_answer(
     """The record path is set where the answer is sure to hold a list below a key; else it stays."""
     api.on("/items", answer)
     draft = Draft.new(tmp_path, text=starter("items", f"{api.url}/items").text)
-    sample = TestRead.of_text(draft.text, "items", {}).start().wait(20)
+    sample = TestRead(parse_manifest(draft.text), "items", {}).start().wait(20)
 
     find_records(draft, "items", sample)
 
@@ -93,7 +94,7 @@ def test_a_record_path_that_was_set_is_kept(api: FakeApi, tmp_path: Path) -> Non
     draft = Draft.new(tmp_path, text=starter("items", f"{api.url}/items").text)
     at = "/streams/0/retriever/record_selector/extractor/field_path"
     draft.set(at, ["others"])
-    sample = TestRead.of_text(draft.text, "items", {}).start().wait(20)
+    sample = TestRead(parse_manifest(draft.text), "items", {}).start().wait(20)
 
     assert find_records(draft, "items", sample) is None
     assert draft.value(at) == ["others"]

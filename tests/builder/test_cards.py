@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from penstock.authoring import all_components, field_schemas
-from penstock_builder.cards import card, change_type, component_cards, write_field
+from penstock_builder.cards import card, change_type, write_field
 from penstock_builder.components import component_pointers
 from penstock_builder.draft import Draft, NoSuchPlaceError
 from penstock_builder.forms import field_form
@@ -42,7 +42,10 @@ def draft(tmp_path: Path) -> Draft:
 
 def test_every_component_has_a_card(draft: Draft) -> None:
     """Written, implied by the slot, and known only by the references that lead to it."""
-    found = {shown.pointer: shown.type_name for shown in component_cards(draft)}
+    found = {
+        shown.pointer: shown.type_name
+        for shown in (card(draft, pointer) for pointer in component_pointers(draft))
+    }
 
     assert found == {
         "": "DeclarativeSource",

@@ -16,6 +16,7 @@ from penstock_builder.draft import (
     NoSuchPlaceError,
     SharedPlaceError,
 )
+from penstock_builder.editing.change import with_key
 from penstock_builder.history import MOST_REVISIONS
 
 Edit = Callable[[Draft], None]
@@ -23,6 +24,10 @@ Edit = Callable[[Draft], None]
 
 def draft_of(folder: Path, text: str) -> Draft:
     return Draft.new(folder, text=text)
+
+
+def renamed(draft: Draft, key: str, new: str) -> None:
+    draft.change(lambda now: with_key(now, (key,), new), "rename")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +66,7 @@ def draft_of(folder: Path, text: str) -> Draft:
         pytest.param("a:\n  b: 1\nc: 2\n", lambda d: d.remove("/a/b"), "a: {}\nc: 2\n", id="the last key goes"),
         pytest.param("a: 1 # x\nb: 2\n", lambda d: d.remove("/a"), "b: 2\n", id="a key goes with the comment on its line"),
         pytest.param("a: {\n  x: 1,\n  y: 2\n}\n", lambda d: d.remove("/a/y"), "a: {\n  x: 1\n}\n", id="a line of braces goes"),
-        pytest.param("a: 1 # x\nb: 2\n", lambda d: d.rename_key("/a", "c d"), "c d: 1 # x\nb: 2\n", id="another name"),
+        pytest.param("a: 1 # x\nb: 2\n", lambda d: renamed(d, "a", "c d"), "c d: 1 # x\nb: 2\n", id="another name"),
         pytest.param(
             "l:\n  # one\n  - 1 # x\n\n  - 2", lambda d: d.move("/l", 0, 1), "l:\n  - 2\n\n  # one\n  - 1 # x", id="a move takes its comments"
         ),
@@ -94,7 +99,7 @@ def test_an_edit_changes_the_least_text(tmp_path: Path, text: str, edit: Edit, e
         pytest.param(lambda d: d.remove("/a"), DraftError, id="an anchor in use cannot go"),
         pytest.param(lambda d: d.remove("/z"), NoSuchPlaceError, id="nothing is there"),
         pytest.param(lambda d: d.set("/d/e", 1), DraftError, id="a number has no keys"),
-        pytest.param(lambda d: d.rename_key("/d", "a"), DraftError, id="the name is taken"),
+        pytest.param(lambda d: renamed(d, "d", "a"), DraftError, id="the name is taken"),
         pytest.param(lambda d: d.set_yaml("/d", "[1"), ManifestError, id="an island that is no YAML"),
         pytest.param(lambda d: d.set_yaml("/d", "# nothing"), DraftError, id="an island without a value"),
         pytest.param(lambda d: d.set_yaml("/f/0", "a: 1\nb: 2"), DraftError, id="a block inside of brackets"),

@@ -5,13 +5,17 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from penstock_builder.cards import component_cards, write_field
+from penstock_builder.cards import card, write_field
+from penstock_builder.components import component_pointers
 from penstock_builder.draft import Draft, DraftError, SharedPlaceError
-from penstock_builder.editing.document import outline, same
+from penstock_builder.editing.change import with_key
+from penstock_builder.editing.document import Document, outline, same
+from penstock_builder.editing.places import Parts, parts_of
 
 ROOT = Path(__file__).parents[2]
 COMPAT = Path(os.environ.get("PENSTOCK_COMPAT") or ROOT.parent / "shared/compat")
@@ -37,12 +41,16 @@ NAMED = pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name.remove
 CHANGED = pytest.mark.parametrize("pack", EDITED, ids=lambda pack: pack.name.removesuffix(".json.gz"))
 
 
+def _renaming(parts: Parts) -> Callable[[Document], Document]:
+    return lambda now: with_key(now, parts, "renamed")
+
+
 @NAMED
 def test_cards_flipped_to_yaml_and_back_change_no_byte(pack: Path, tmp_path: Path) -> None:
     """Each component as form, as YAML, and as form again; each field written with the value that it shows."""
     draft = draft_of(pack, tmp_path)
     before = draft.path.read_bytes()
-    cards = component_cards(draft)
+    cards = [card(draft, pointer) for pointer in component_pointers(draft)]
 
     for shown in cards:
         for field in shown.fields:
@@ -58,7 +66,7 @@ def test_an_edited_island_changes_only_its_component(pack: Path, tmp_path: Path)
     """A comment put above a component and taken out again: same values with it, same bytes without."""
     draft = draft_of(pack, tmp_path)
     text, values = draft.text, draft.value()
-    cards = component_cards(draft)
+    cards = [card(draft, pointer) for pointer in component_pointers(draft)]
 
     for shown in cards[1 :: max(1, len(cards) // 4)]:
         island = draft.yaml(shown.pointer)
@@ -81,7 +89,7 @@ def test_a_key_added_and_removed_leaves_no_trace(pack: Path, tmp_path: Path) -> 
     """In a few components of each manifest; so does a key that is renamed there and back."""
     draft = draft_of(pack, tmp_path)
     text, said = draft.text, outline(draft.document.pieces)
-    cards = component_cards(draft)
+    cards = [card(draft, pointer) for pointer in component_pointers(draft)]
 
     for shown in cards[:: max(1, len(cards) // 3)]:
         place = f"{shown.pointer}/added"
@@ -92,7 +100,7 @@ def test_a_key_added_and_removed_leaves_no_trace(pack: Path, tmp_path: Path) -> 
         except DraftError:
             assert shown.link  # a reference that is a text has no keys
             continue
-        draft.rename_key(place, "renamed")
+        draft.change(_renaming(parts_of(place)), "rename")
         draft.remove(f"{shown.pointer}/renamed")
 
         assert draft.text == text

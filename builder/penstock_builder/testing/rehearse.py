@@ -94,21 +94,6 @@ def rehearse(
     )
 
 
-def rehearse_all(
-    manifest: Manifest,
-    stream: str,
-    config: Mapping[str, Json],
-    *,
-    answers: Callable[[Send], Send] = lambda send: send,
-    on_request: int = 1,
-) -> tuple[Rehearsal, ...]:
-    """A rehearsal of every fault, in alphabetical order."""
-    return tuple(
-        rehearse(manifest, stream, config, name, answers=answers, on_request=on_request)
-        for name in all_faults()
-    )
-
-
 def unread_limits(rehearsals: Iterable[Rehearsal]) -> str:
     """How many ways of telling a rate limit the error handler does not heed; empty where it heeds all."""
     faults = all_faults()

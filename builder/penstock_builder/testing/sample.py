@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
-from penstock.authoring import Json, Manifest, Redactor, Sample, SampleLimits, Sampling, Send, parse_manifest
+from penstock.authoring import Json, Manifest, Redactor, Sample, SampleLimits, Sampling, Send
 
 
 class TestRead:
@@ -48,21 +47,6 @@ class TestRead:
         )
         self._thread = threading.Thread(target=self._run, name="penstock-test-read", daemon=True)
 
-    @classmethod
-    def of_text(
-        cls,
-        text: str,
-        stream: str,
-        config: Mapping[str, Json],
-        saved: Mapping[str, Json] | None = None,
-        limits: SampleLimits | None = None,
-        *,
-        folder: Path | None = None,
-        around: Callable[[Send], Send] = lambda send: send,
-    ) -> TestRead:
-        """A test read of a manifest's text. Raises ManifestError with every problem found."""
-        return cls(parse_manifest(text, folder=folder), stream, config, saved, limits, around=around)
-
     def start(self) -> TestRead:
         """Begin."""
         self._thread.start()
@@ -85,13 +69,6 @@ class TestRead:
         """What there is when it is over, or after so many seconds."""
         with self._news:
             self._news.wait_for(lambda: self._ended, seconds)
-        return self.snapshot()
-
-    def wait_for_news(self, seconds: float) -> Sample:
-        """What there is once there is more than at the last `snapshot`, or after so many seconds."""
-        known = self._told[0] if self._told is not None else -1
-        with self._news:
-            self._news.wait_for(lambda: self._version != known, seconds)
         return self.snapshot()
 
     def _run(self) -> None:

@@ -56,7 +56,7 @@ def people(request: object) -> dict[str, object]:
 
 
 def read(api: FakeApi, stream: str = "people", text: str = MANIFEST) -> TestRead:
-    made = TestRead.of_text(text, stream, {"url": api.url}).start()
+    made = TestRead(parse_manifest(text), stream, {"url": api.url}).start()
     made.wait(10)
     return made
 

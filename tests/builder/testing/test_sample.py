@@ -4,7 +4,7 @@ import pytest
 from tests.builder.testing.test_rehearse import DEFAULT, MANIFEST, items
 from tests.held import ENOUGH_SECONDS, Held
 
-from penstock.authoring import ManifestError
+from penstock.authoring import ManifestError, parse_manifest
 from penstock.testing.fake_api import FakeApi
 from penstock_builder.testing.sample import TestRead
 
@@ -15,7 +15,7 @@ def test_a_test_read_runs_by_itself_and_tells_all_at_its_end(api: FakeApi) -> No
     """Started, it needs nobody; whoever waits gets the whole sample."""
     api.on("/items", items)
 
-    sample = TestRead.of_text(TEXT, "items", {"url": api.url, "key": "k"}).start().wait(10)
+    sample = TestRead(parse_manifest(TEXT), "items", {"url": api.url, "key": "k"}).start().wait(10)
 
     assert (sample.reason, len(sample.records)) == ("all was read", 3)
 
@@ -23,7 +23,7 @@ def test_a_test_read_runs_by_itself_and_tells_all_at_its_end(api: FakeApi) -> No
 def test_without_news_a_snapshot_is_the_same_object(api: FakeApi) -> None:
     """A screen that is drawn again costs nothing."""
     api.on("/items", items)
-    read = TestRead.of_text(TEXT, "items", {"url": api.url, "key": "k"}).start()
+    read = TestRead(parse_manifest(TEXT), "items", {"url": api.url, "key": "k"}).start()
 
     read.wait(10)
 
@@ -31,13 +31,12 @@ def test_without_news_a_snapshot_is_the_same_object(api: FakeApi) -> None:
 
 
 def test_news_come_while_the_next_answer_is_on_its_way(api: FakeApi) -> None:
-    """Who waits for news has the first page before the second."""
+    """A snapshot has the first page before the second."""
     held = Held({"items": []}, {"items": [{"id": 1}], "next": 1})
     api.on("/items", held)
-    read = TestRead.of_text(TEXT, "items", {"url": api.url, "key": "k"}).start()
+    read = TestRead(parse_manifest(TEXT), "items", {"url": api.url, "key": "k"}).start()
 
-    while not read.wait_for_news(ENOUGH_SECONDS).records:
-        pass
+    assert held.asked.wait(ENOUGH_SECONDS)
 
     assert len(read.snapshot().records) == 1
     assert not held.is_sent
@@ -49,7 +48,7 @@ def test_cancelling_ends_it_at_once(api: FakeApi) -> None:
     """Nobody waits for an answer that nobody wants any more; what there is stays."""
     held = Held({"items": []}, {"items": [{"id": 1}], "next": 1})
     api.on("/items", held)
-    read = TestRead.of_text(TEXT, "items", {"url": api.url, "key": "k"}).start()
+    read = TestRead(parse_manifest(TEXT), "items", {"url": api.url, "key": "k"}).start()
     assert held.asked.wait(ENOUGH_SECONDS)
 
     read.cancel()
@@ -63,4 +62,4 @@ def test_cancelling_ends_it_at_once(api: FakeApi) -> None:
 def test_a_manifest_that_cannot_run_is_told_before_it_begins() -> None:
     """Every problem at once, with its place."""
     with pytest.raises(ManifestError):
-        TestRead.of_text("version: 1\n", "items", {})
+        TestRead(parse_manifest("version: 1\n"), "items", {})
