@@ -94,9 +94,7 @@ def inside(root: Path, path: PurePosixPath) -> Path:
     found, left, links = root, list(path.parts), 0
     while left:
         part = left.pop(0)
-        if part.startswith(
-            "/"
-        ):  # two slashes at the start are a part of their own (POSIX, pathname resolution)
+        if part[0] == "/":  # or two: at the start they are a part of their own (POSIX, pathname resolution)
             found = root
         elif part == "..":
             found = found.parent if found != root else root
