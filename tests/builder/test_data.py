@@ -162,6 +162,50 @@ def test_an_endless_statement_is_ended(database: Database, sql: str) -> None:
     assert database.ask("SELECT 1 AS one").rows() == [{"one": 1}]
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DROP TABLE people",
+        "DELETE FROM people",
+        "UPDATE people SET email = 'x'",
+        "CREATE OR REPLACE TABLE people AS SELECT 1 AS id",
+        "ALTER TABLE people DROP email",
+        "EXPLAIN ANALYZE DELETE FROM people",
+        "CREATE TABLE other (a INT)",
+        "BEGIN",
+        "COMMIT; DROP TABLE people",
+        "PREPARE taken AS DELETE FROM people; EXECUTE taken",
+    ],
+)
+def test_a_statement_changes_no_table(database: Database, sql: str) -> None:
+    """What was read is still there, and the next statement runs as if nothing had been."""
+    before = database.tables()
+
+    with pytest.raises(ConfigError):
+        database.ask(sql)
+
+    assert database.tables() == before
+    assert database.ask("SELECT count(*) AS n, any_value(email) AS email FROM people").rows() == [
+        {"n": 20, "email": "***"}
+    ]
+
+
+def test_a_pivot_is_a_question_too(database: Database) -> None:
+    """DuckDB makes a type for it, which is no change of the tables."""
+    sql = "PIVOT (SELECT email FROM people) ON email USING count(*)"
+
+    assert database.ask(sql).rows() == [{"***": 20}]
+    assert database.ask(sql).rows() == [{"***": 20}]
+
+
+def test_an_answer_that_no_page_could_take_is_refused(database: Database) -> None:
+    """However few its rows are."""
+    with pytest.raises(ConfigError, match="more than 50 MB"):
+        database.ask("SELECT repeat('x', 60000000) AS much")
+
+    assert database.ask("SELECT length(repeat('x', 60000000)) AS much").rows() == [{"much": 60_000_000}]
+
+
 def test_many_rows_are_cut(database: Database) -> None:
     """Rows beyond the limit are not even made."""
     answer = database.ask("SELECT * FROM range(100000000000)")
@@ -214,7 +258,7 @@ def test_a_column_is_profiled(database: Database) -> None:
 
 def test_one_value_makes_one_bin(database: Database) -> None:
     """Also where there is no width to divide, and none where there is nothing."""
-    database.ask("CREATE TABLE same AS SELECT 7 AS n, NULL::INT AS none FROM range(3)")
+    database.connection.execute("CREATE TABLE same AS SELECT 7 AS n, NULL::INT AS none FROM range(3)")
 
     assert [(bin_.begin, bin_.count) for bin_ in histogram(database, "same", "n", "INTEGER")] == [(7.0, 3)]
     assert histogram(database, "same", "none", "INTEGER") == []

@@ -64,6 +64,25 @@ def test_the_way_back_leads_through_the_views(page: Page, demo: str) -> None:
     assert before == "inputs"
 
 
+def test_the_way_back_leads_through_the_tabs(page: Page, demo: str) -> None:
+    """The tab stands in the address: back shows the one before, and the first where the address names none."""
+    tabs = page.locator(".st-key-evidence-tab")
+    page.goto(f"{demo}/?manifest=bookshop/manifest.yaml&view=stream&stream=customers")
+    page.locator(".st-key-test-run button").first.click()
+    expect(page.locator(".st-key-summary")).to_contain_text("57 records")
+    tabs.get_by_text("Log", exact=True).click()
+    expect(page.get_by_text("Requests and waits over time")).to_be_visible()
+    tabs.get_by_text("Why", exact=True).click()
+    expect(page.get_by_text("What led to this page")).to_be_visible()
+
+    page.go_back()
+    expect(page.get_by_text("Requests and waits over time")).to_be_visible()
+    page.go_back()
+
+    expect(page.locator(".st-key-evidence [data-testid=stDataFrame]")).to_be_visible()
+    assert "tab" not in place(page)
+
+
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", ["inputs", "history", "problems"])
 def test_views_are_seen(page: Page, demo: str, shoot: Shoot, view: str, color_scheme: str) -> None:

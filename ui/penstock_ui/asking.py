@@ -56,7 +56,7 @@ def database(session: Session, file: Path | None = None) -> Database | None:
 def release(session: Session) -> None:
     """Close what is open: a sync may write its file then."""
     kept = session.kept.pop("database", None)
-    session.kept.pop("answer", None)
+    session.kept.pop("answers", None)
     if kept is not None:
         kept[1].close()
 
@@ -90,11 +90,13 @@ def _sql(
             _listed(opened, tables)
     else:
         right = st.container()
+    statements: dict[str, str] = session.kept.setdefault("statements", {})
+    answers: dict[str, Answer | PenstockError] = session.kept.setdefault("answers", {})
     with right:
         with st.form("data-form", border=False):
             sql = st.text_area(
                 "SQL",
-                whole(begin, 100),
+                statements.get(begin, whole(begin, 100)),
                 key=f"data-sql-{begin}",
                 height=120,
                 help="Ctrl+Enter runs it.",
@@ -108,8 +110,8 @@ def _sql(
                     width="content",
                 )
         if runs:
-            session.kept["answer"] = _asked(opened, sql)
-        answer = session.kept.get("answer")
+            statements[begin], answers[begin] = sql, _asked(opened, sql)
+        answer = answers.get(begin)
         if isinstance(answer, PenstockError):
             show_error(answer)
         elif answer is not None:
@@ -232,7 +234,7 @@ def _chart(session: Session, opened: Database, begin: str) -> None:
     """A chart of what was asked last, else of the first table."""
     from penstock_builder.data.database import Answer, whole
 
-    answer = session.kept.get("answer")
+    answer = session.kept.get("answers", {}).get(begin)
     if not isinstance(answer, Answer):
         answer = opened.ask(whole(begin))
         st.caption(f"The table {literal(begin)}; run a statement to chart something else.")

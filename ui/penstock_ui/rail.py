@@ -20,7 +20,8 @@ _MANY = 12
 
 def go(view: str, **place: str) -> None:
     """Show a view; the address says so, so that it can be kept and shared."""
-    kept = {name: st.query_params[name] for name in ("manifest", "stream") if name in st.query_params}
+    names = ("manifest", "stream", "tab") if view == "stream" else ("manifest", "stream")
+    kept = {name: st.query_params[name] for name in names if name in st.query_params}
     st.query_params.from_dict({**kept, **place, "view": view})
 
 

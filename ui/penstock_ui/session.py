@@ -45,6 +45,8 @@ class Session:
         self.values: TestValues | None = None
         self.redactor = Redactor()
         self.reads: dict[str, TestRead] = {}
+        self.tested: dict[str, str] = {}
+        """The manifest's text that each of them reads by."""
         self.meanwhile: dict[str, Sample] = {}
         """What shows of a stream until its read has an answer: nobody clicks into a tree that is gone."""
         self.epoch = 0
@@ -92,6 +94,7 @@ class Session:
         for read in self.reads.values():
             read.cancel()
         self.reads = {}
+        self.tested = {}
         self.meanwhile = {}
         self.kept = {}
         self.problem = None
@@ -206,8 +209,10 @@ class Session:
         self._step("redo", self.opened.redo_note, self.opened.redo)
 
     def _step(self, way: str, note: str, step: Callable[[], None]) -> None:
-        before = self.opened.text
+        before, names, stream = self.opened.text, self.streams, self.stream
         if self.change(step) and self.opened.text != before:
+            if stream and stream not in self.streams and len(self.streams) == len(names):  # renamed
+                st.query_params["stream"] = self.streams[names.index(stream)]
             self.stepped = Stepped(way, note, before, self.opened.text, st.query_params.get("view", ""))
 
     def test(self, stream: str, meanwhile: Sample | None = None, **settings: Any) -> TestRead | None:
@@ -235,8 +240,13 @@ class Session:
             return None
         if meanwhile is not None:
             self.meanwhile[stream] = meanwhile
-        self.reads[stream] = read.start()
+        self.begin(stream, read)
         return read
+
+    def begin(self, stream: str, read: TestRead) -> None:
+        """Start a test read by the draft as it is."""
+        self.tested[stream] = self.opened.text
+        self.reads[stream] = read.start()
 
 
 def current() -> Session:

@@ -34,6 +34,8 @@ from penstock.authoring import (
 )
 
 MOST_ROWS = 10_000
+MOST_BYTES = 50_000_000
+"""Of an answer: a page takes no more than 200 MB, and nested values are longer as text."""
 TIME_OUT_SECONDS = 15.0
 
 OWN = "_penstock_"
@@ -109,11 +111,16 @@ class Database:
         return {table: _own_last(columns) for table, columns in tables.items()}
 
     def ask(self, sql: str, seconds: float = TIME_OUT_SECONDS) -> Answer:
-        """Run statements, and give what the last one gives. Raises ConfigError, whose text holds no value of a record."""
-        with self.lock, _told(), self._ending_after(seconds) as clock:
+        """Run statements, and give what the last one gives. Raises ConfigError, whose text holds no value of a record.
+
+        The tables are left as they are.
+        """
+        with self.lock, _told(), self._reading(), self._ending_after(seconds) as clock:
             statements = self.connection.extract_statements(sql)
             if not statements:
                 raise ConfigError("there is no statement", hint="such as: SELECT * FROM a_table")
+            if any(statement.type == duckdb.StatementType.TRANSACTION for statement in statements):
+                raise ConfigError("transactions are out of reach here", hint="a SELECT asks the tables")
             for statement in statements[:-1]:
                 self.connection.execute(statement)
             relation = self.connection.sql(statements[-1])
@@ -122,6 +129,11 @@ class Database:
                     pa.table({"done": ["the statement gives no rows"]}), is_cut=False, seconds=clock()
                 )
             found = relation.limit(MOST_ROWS + 1).to_arrow_table()
+            if found.nbytes > MOST_BYTES:
+                raise ConfigError(
+                    f"the answer has more than {MOST_BYTES // 1_000_000} MB",
+                    hint="ask for fewer rows or columns, or for a part of long texts",
+                )
             return Answer(found.slice(0, MOST_ROWS), found.num_rows > MOST_ROWS, clock())
 
     def close(self) -> None:
@@ -129,6 +141,15 @@ class Database:
         self.connection.interrupt()
         with self.lock:
             self.connection.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """A transaction that writes nothing, and that the next statement finds ended, whatever became of it."""
+        self.connection.execute("BEGIN TRANSACTION READ ONLY")
+        try:
+            yield
+        finally:
+            self.connection.execute("ROLLBACK")
 
     @contextmanager
     def _ending_after(self, seconds: float) -> Iterator[Any]:
@@ -225,7 +246,7 @@ def _told() -> Iterator[None]:
         if "configuration has been locked" in str(error):
             raise ConfigError("settings cannot be changed here") from None
         if "read-only" in str(error):
-            raise ConfigError("the file is opened to be read only", hint="a SELECT asks it") from None
+            raise ConfigError("the tables can only be read", hint="a SELECT asks them") from None
         raise ConfigError(
             f"DuckDB could not run it: {_kind(error)}", hint=_HINTS.get(type(error).__name__, "")
         ) from None

@@ -26,7 +26,7 @@ class Evidence(Opened):
 
     def tab(self, name: str) -> None:
         """Open a tab."""
-        self.app.session_state["evidence-tab"] = name
+        self.app.query_params["tab"] = name
         self.run()
 
     def table(self, *columns: str) -> list[list[object]]:

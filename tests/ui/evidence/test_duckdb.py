@@ -120,6 +120,27 @@ def test_a_file_s_name_stays_beside_the_manifest(page: ShopPage) -> None:
 def test_without_a_read_the_next_step_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api: FakeApi
 ) -> None:
+    """Where a sync made a file, that is one."""
     page = ShopPage(tmp_path, monkeypatch, api, "data")
 
-    assert "Test a stream" in page.app.info[0].value
+    assert "a sync makes a file" in page.app.info[0].value
+    page.manifest.with_name("shop.duckdb").touch()
+    page.run()
+    assert "choose a file above" in page.app.info[0].value
+
+
+def test_an_answer_stands_beside_its_own_statement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api: FakeApi
+) -> None:
+    """That of one stream is not shown at another, and is still there on the way back."""
+    page = ShopPage(tmp_path, monkeypatch, api, "stream", stream="orders", tab="duckdb_tab")
+    page.test("customers", "orders")
+    ask(page, "SELECT 4711 AS mine")
+
+    page.click("stream-customers")
+    elsewhere = page.shown
+    page.click("stream-orders")
+
+    assert "4711" not in elsewhere
+    assert page.app.text_area[0].value == "SELECT 4711 AS mine"
+    assert list(page.table("mine")["mine"]) == [4711]

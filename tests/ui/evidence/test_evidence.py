@@ -443,3 +443,41 @@ def test_a_recording_is_what_tests_read_once_there_is_one(open_at: Open, api: Fa
     page.run()
     page.test()
     assert len(api.requests) == asked + 3
+
+
+def test_evidence_of_another_text_says_so(open_at: Open) -> None:
+    """After an edit; and no more once that is taken back, or tested."""
+    page = open_at()
+    page.test()
+    old = "the manifest has changed since"
+    before = page.said
+
+    page.draft.set("/streams/0/primary_key", "email")
+    page.run()
+    edited = page.said
+    page.click("undo")
+    undone = page.said
+    page.click("redo")
+    page.test()
+
+    assert old not in before
+    assert old in edited
+    assert old not in undone
+    assert old not in page.said
+
+
+def test_the_tab_is_the_address_s(open_at: Open) -> None:
+    """It stays from stream to stream; the way back to an address without one leads to the first."""
+    page = open_at()
+    page.test()
+    page.tab("log")
+
+    page.click("stream-orders")
+    page.test()
+    kept = (page.place["tab"], page.app.session_state["evidence-tab"])
+    del page.app.query_params["tab"]
+    page.run()
+
+    assert kept == ("log", "log")
+    assert page.app.session_state["evidence-tab"] == "records"
+    assert "tab" not in page.place

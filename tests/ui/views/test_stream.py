@@ -388,3 +388,26 @@ def test_a_dynamic_stream_is_shown_with_its_template(tmp_path: Path, monkeypatch
 
     assert page.place["card"] == "/dynamic_streams/0/stream_template"
     assert page.draft.text == DYNAMIC
+
+
+def test_an_empty_name_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The field shows the name again that the stream still has."""
+    page = Editor(tmp_path, monkeypatch, stream="orders")
+
+    page.set("text_input", "stream-name:orders", " ")
+
+    assert page.app.text_input(key=page.session.key("stream-name:orders")).value == "orders"
+    assert not page.draft.can_undo
+
+
+def test_undo_of_a_rename_stays_at_the_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address follows, back and forth."""
+    page = Editor(tmp_path, monkeypatch, stream="things")
+
+    page.set("text_input", "stream-name:things", "items")
+    page.click("undo")
+    undone = page.place["stream"]
+    page.click("redo")
+
+    assert undone == "things"
+    assert page.place["stream"] == "items"

@@ -67,12 +67,14 @@ def test_differences_are_told_and_taken_over(page: ShopPage) -> None:
 
 
 def test_a_name_that_is_taken_is_refused(page: ShopPage) -> None:
-    """What is there stays as it is."""
+    """What is there stays as it is; what is said is about this page and no command line."""
     before = record(page).read_text()
 
     file = record(page)
 
-    assert "is there already" in page.app.error[0].value
+    assert f"{file.name} is there already" in page.said
+    assert "--" not in page.app.error[0].value
+    assert str(file.parent) not in page.said
     assert file.read_text() == before
 
 

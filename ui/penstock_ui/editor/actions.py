@@ -42,7 +42,9 @@ def _name(session: Session, name: str) -> None:
 
     def rename() -> None:
         new = st.session_state[key].strip()
-        if new and session.change(lambda: rename_stream(session.opened, name, new)):
+        if not new:
+            session.refresh()  # the field shows the name that the stream still has
+        elif session.change(lambda: rename_stream(session.opened, name, new)):
             st.query_params["stream"] = new
 
     st.text_input("name", name, key=key, on_change=rename, help="All that refers to it by name follows.")

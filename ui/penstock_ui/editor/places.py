@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import streamlit as st
-
 from penstock.authoring import counted
 from penstock_builder.cards import Card
 from penstock_builder.chapters import part_at
@@ -56,8 +54,7 @@ def act(session: Session, edit: Callable[[], object]) -> None:
 
 def open_card(pointer: str) -> None:
     """Open a card; the address says which."""
-    kept = {name: st.query_params[name] for name in ("stream", "tab") if name in st.query_params}
-    go("stream", **kept, **({"card": pointer} if pointer else {}))
+    go("stream", **({"card": pointer} if pointer else {}))
 
 
 def trail(pointer: str, root: str) -> list[tuple[str, str]]:

@@ -80,7 +80,7 @@ def run(session: Session) -> None:
     except PenstockError as error:
         session.problem = error
         return
-    session.reads[session.stream] = read.start()
+    session.begin(session.stream, read)
 
 
 def chosen_recording(session: Session) -> Recording | None:

@@ -47,16 +47,14 @@ def show(session: Session) -> None:
                 icon=":material/play_arrow:",
             )
             return
-        runs = (
-            session.stream in session.kept["running"]
-        )  # as the rail has it: what ended since draws both anew
+        runs = session.stream in session.kept["running"]  # as the rail has it: what ended since draws both
         drawn = (session.epoch, session.problem, read, runs)
         st.fragment(_evidence, run_every=_EVERY_SECONDS if runs else None)(session, read, drawn)
 
 
 def _evidence(session: Session, read: TestRead, drawn: tuple[object, ...]) -> None:
     sample = read.snapshot()
-    _summary(sample)
+    _summary(sample, is_old=session.tested.get(session.stream) != session.opened.text)
     _problem(sample)
     stepper.show(session, sample)
     tabs = {name_of(tab): tab for tab in screens("penstock_ui.evidence")}
@@ -67,8 +65,8 @@ def _evidence(session: Session, read: TestRead, drawn: tuple[object, ...]) -> No
         st.rerun()
 
 
-def _summary(sample: Sample) -> None:
-    """What came so far, in one line, and why it ended."""
+def _summary(sample: Sample, *, is_old: bool) -> None:
+    """What came so far, in one line, and why it ended; and whether the manifest has changed since it began."""
     pages = [page for slice_ in sample.slices for page in slice_.pages]
     sent = sum(len(page.exchanges) for page in pages) + len(sample.other)
     parts = [f"{len(sample.records):,} record{'' if len(sample.records) == 1 else 's'}"]
@@ -81,8 +79,9 @@ def _summary(sample: Sample) -> None:
     if skipped:
         parts.append(f"{skipped:g} s of waits left out")
     ended = f"**{literal(sample.reason)}**" if sample.is_over else ":material/progress_activity: reading …"
+    since = " · :orange[the manifest has changed since]" if is_old else ""
     with st.container(key="summary"):
-        st.markdown(f"{' · '.join(parts)} · {ended}")
+        st.markdown(f"{' · '.join(parts)} · {ended}{since}")
 
 
 def _problem(sample: Sample) -> None:
@@ -101,19 +100,24 @@ def _problem(sample: Sample) -> None:
 
 
 def _chosen_tab(tabs: dict[str, ModuleType]) -> str:
-    """The tab that the address names, else the first."""
-    asked = st.query_params.get("tab", "")
+    """The tab that the address names, else the first: so the browser's way back leads through them."""
+    key = "evidence-tab"
     names = list(tabs)
-    chosen = st.segmented_control(
+    asked = st.query_params.get("tab", "")
+    shown = asked if asked in tabs else names[0]
+    if st.session_state.get(key) != shown:
+        st.session_state[key] = shown
+
+    def choose() -> None:
+        st.query_params["tab"] = st.session_state[key]
+
+    st.segmented_control(
         "Evidence",
         names,
-        default=asked if asked in tabs else names[0],
         required=True,
         format_func=lambda name: tabs[name].TITLE,
-        key="evidence-tab",
+        key=key,
+        on_change=choose,
         label_visibility="collapsed",
     )
-    found = chosen or names[0]
-    if found != asked:
-        st.query_params["tab"] = found
-    return found
+    return shown

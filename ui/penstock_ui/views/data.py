@@ -52,8 +52,9 @@ def show(session: Session) -> None:
         show_error(error)
         return
     if opened is None:
+        next_ = "choose a file above" if by_name else "a sync makes a file to ask"
         st.info(
-            "Nothing was read yet. Test a stream, or sample all of them in Masking; a sync makes a file to ask.",
+            f"Nothing was tested in this session yet. Test a stream, or sample all of them in Masking; {next_}.",
             icon=":material/database:",
         )
         return

@@ -18,6 +18,7 @@ from penstock_builder.inputs import (
     rename_input,
 )
 from penstock_ui import values
+from penstock_ui.problems import show_diagnostics
 from penstock_ui.screens import coded
 from penstock_ui.session import Session
 
@@ -32,8 +33,11 @@ _NEW = ""
 
 def show(session: Session) -> None:
     """Draw the inputs, and beside them the values."""
-    inputs = inputs_of(session.specification)
     st.title("Inputs", anchor=False)
+    if session.reading.tree is None:  # nobody knows what it asks for
+        show_diagnostics(told for told in session.reading.found if told.severity == "error")
+        return
+    inputs = inputs_of(session.specification)
     declared, tried = st.columns([6, 5], gap="large")
     with declared:
         _table(inputs)

@@ -16,7 +16,7 @@ from penstock_builder.lint.reading import READING
 from penstock_builder.lint.rule import Finding
 from penstock_builder.whereabouts import whereabouts
 from penstock_ui.rail import go
-from penstock_ui.screens import literal
+from penstock_ui.screens import literal, marked
 from penstock_ui.session import Session
 
 TITLE = "Problems"
@@ -115,7 +115,7 @@ def _row(session: Session, number: int, finding: Finding) -> None:
     told = finding.diagnostic
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         text = f"{_ICONS[told.severity]} {literal(told.message)}"
-        st.markdown(f"{text}  \n:gray[{literal(told.hint)}]" if told.hint else text, width="stretch")
+        st.markdown(f"{text}  \n:gray[{marked(told.hint)}]" if told.hint else text, width="stretch")
         if finding.fix:
             st.button(
                 "Fix", key=f"fix-{number}", on_click=_fix, args=(session, finding), help="One step to undo."

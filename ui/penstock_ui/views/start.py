@@ -32,7 +32,7 @@ def show(session: Session) -> None:
         show_found(session, found)
         return
     st.title("New connector", anchor=False)
-    paste, other = st.columns([6, 5], gap="large")
+    paste, other = st.columns(2, gap="large")
     with paste:
         _curl(session)
     with other:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from penstock.authoring import Json, Manifest, PenstockError, counted, load_policy
+from penstock.authoring import ConfigError, Json, Manifest, PenstockError, counted, load_policy
 from penstock_builder.testing.outcome import CaseResult
 from penstock_builder.testing.recording import Recording, in_order, recording_of
 from penstock_builder.testing.suite import Test, file_for, find_files, read_tests, save, update
@@ -225,6 +225,8 @@ def _save(session: Session, stream: str, name: str) -> None:
     sampling = session.reads[stream].sampling
     file = file_for(session.opened.path, stream, name)
     try:
+        if file.exists():
+            raise ConfigError(f"{file.name} is there already", hint="give another name, or delete that test")
         masking = _policy_from(session, file)
         recording = recording_of(sampling, masking=masking)
         save(recording, file)
