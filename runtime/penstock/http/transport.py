@@ -43,6 +43,10 @@ class TransportFailure(Exception):  # noqa: N818 - an outcome that handlers weig
         self.reason = reason
 
 
+def _over() -> TransportFailure:
+    return TransportFailure("request", "the run that it is for is over")
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds on one exchange, in seconds and bytes. `read_seconds` is the longest silence between two bytes."""
@@ -59,6 +63,7 @@ class Transport:
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._client: Any = None
+        self._is_closed = False
         self._lock = threading.Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -101,6 +106,10 @@ class Transport:
             ) from None
         except (httpx.HTTPError, httpx.StreamError, EOFError, zlib.error) as error:
             raise TransportFailure("read", f"the answer broke off ({type(error).__name__})") from None
+        except RuntimeError:  # httpx has no class of its own for a client that is closed
+            if self._is_closed:
+                raise _over() from None
+            raise
         return HttpResponse(
             answer.status_code,
             _headers(answer),
@@ -111,8 +120,9 @@ class Transport:
         )
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; whoever sends later, such as a worker that was left behind, gets a TransportFailure."""
         with self._lock:
+            self._is_closed = True
             if self._client is not None:
                 self._client.close()
                 self._client = None
@@ -122,6 +132,8 @@ class Transport:
 
         keep_unlogged(_LOGGERS)
         with self._lock:
+            if self._is_closed:
+                raise _over()
             if self._client is None:
                 self._client = Client(
                     timeout=self._timeout(None, None),

@@ -244,14 +244,42 @@ def test_redirects_in_a_circle_end(api: FakeApi, send: Transport) -> None:
     assert len(api.requests) == 4
 
 
-def test_a_closed_transport_opens_again_where_it_is_needed(api: FakeApi, send: Transport) -> None:
-    """Closing at the end of one run does not spoil the next."""
+def test_a_closed_transport_sends_nothing_more(api: FakeApi, send: Transport) -> None:
+    """A worker that was left behind opens no connection that nobody would close."""
     api.on("/orders", {"id": 1})
     send(HttpRequest("GET", f"{api.url}/orders"))
 
     send.close()
 
-    assert send(HttpRequest("GET", f"{api.url}/orders")).status == 200
+    with pytest.raises(TransportFailure, match="is over"):
+        send(HttpRequest("GET", f"{api.url}/orders"))
+    assert len(api.requests) == 1
+
+
+def test_who_waits_for_an_answer_when_all_is_closed_is_told(send: Transport) -> None:
+    """And the API sees the end of the connection."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        request = HttpRequest("GET", f"http://127.0.0.1:{listening.getsockname()[1]}/orders")
+        failures: list[TransportFailure] = []
+
+        def ask() -> None:
+            try:
+                send(request)
+            except TransportFailure as failure:
+                failures.append(failure)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(1_000)
+            send.close()
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            asking.join(20)
+
+            with contextlib.suppress(ConnectionError):
+                assert connection.recv(1) == b""
+    assert failures
 
 
 def test_a_streamed_answer_arrives_in_pieces(api: FakeApi, send: Transport) -> None:
