@@ -82,9 +82,9 @@ class Opened:
             for name in self.app.query_params
         }
 
-    def send_untouched(self, key: str, value: object) -> None:
+    def send_untouched(self, key: str, value: object, kind: str = "selectbox") -> None:
         """Draw the page after a run that was cut short before a box: what the browser shows there counts as chosen."""
-        box = self.app.selectbox(key=key)
+        box = getattr(self.app, kind)(key=key)
         box.set_value(value)
         del self.app._session_state._state._new_widget_state[box.id]
         self.run()

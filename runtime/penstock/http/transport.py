@@ -141,8 +141,15 @@ class Transport:
                     max_redirects=self.limits.redirects,
                     limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
                     headers={"User-Agent": f"penstock/{__version__}", "Accept-Encoding": "gzip, deflate"},
+                    event_hooks={"response": [self._end_if_over]},
                 )
             return self._client
+
+    def _end_if_over(self, answer: Any) -> None:
+        """A client that is closed leaves the connection that is only being opened: here it ends."""
+        if self._is_closed:
+            answer.extensions["network_stream"].close()
+            raise _over()
 
     def _timeout(self, connect: float | None, read: float | None) -> Any:
         from penstock.http.client import httpx

@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -276,6 +277,38 @@ def test_who_waits_for_an_answer_when_all_is_closed_is_told(send: Transport) -> 
             send.close()
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
             asking.join(20)
+
+            with contextlib.suppress(ConnectionError):
+                assert connection.recv(1) == b""
+    assert failures
+
+
+def test_a_connection_that_opens_while_all_is_closed_is_closed_too(send: Transport) -> None:
+    """The library forgets the ones that are not open yet: this one would stay until Python's garbage is collected."""
+    failures: list[TransportFailure] = []
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listening:
+        address = listening.getsockname()
+        request = HttpRequest("GET", f"http://127.0.0.1:{address[1]}/orders")
+
+        def ask() -> None:
+            try:
+                send(request)
+            except TransportFailure as failure:
+                failures.append(failure)
+
+        # The queue is full: whoever comes next waits, and knocks again.
+        with socket.create_connection(address):
+            asking = threading.Thread(target=ask)
+            asking.start()
+            time.sleep(0.3)
+            send.close()
+            listening.accept()[0].close()
+            connection, _ = listening.accept()
+        with connection:
+            connection.settimeout(10)
+            connection.recv(1_000)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            asking.join(10)
 
             with contextlib.suppress(ConnectionError):
                 assert connection.recv(1) == b""

@@ -481,3 +481,14 @@ def test_the_tab_is_the_address_s(open_at: Open) -> None:
     assert kept == ("log", "log")
     assert page.app.session_state["evidence-tab"] == "records"
     assert "tab" not in page.place
+
+
+def test_no_tab_that_nobody_chose_gets_into_the_address(open_at: Open) -> None:
+    """Else the way back would end there: where a run was cut short, Streamlit takes none for chosen."""
+    page = open_at()
+    page.test()
+
+    page.send_untouched("evidence-tab", None, "button_group")
+
+    assert "tab" not in page.place
+    assert page.app.session_state["evidence-tab"] == "records"

@@ -109,7 +109,8 @@ def _chosen_tab(tabs: dict[str, ModuleType]) -> str:
         st.session_state[key] = shown
 
     def choose() -> None:
-        st.query_params["tab"] = st.session_state[key]
+        if st.session_state[key] in tabs:  # where a run was cut short this is called for none
+            st.query_params["tab"] = st.session_state[key]
 
     st.segmented_control(
         "Evidence",
