@@ -294,7 +294,7 @@ class Draft:
             if _read_bytes(self.path) != self._bytes or (latest and latest.number != self.revision):
                 raise DraftChangedError(
                     f"{self.path}: another window or program changed the file",
-                    hint="reload it, then edit again",
+                    hint="take its text over, then edit again",
                 )
             number = table.add(text, note, back, forward)
             _write_bytes(self.path, raw)

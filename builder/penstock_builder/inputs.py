@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from penstock.authoring import Json, Node, read_paths
+from penstock.authoring import ConfigError, Json, Node, read_paths, require_fit
 from penstock_builder.draft import Draft, DraftError
 from penstock_builder.editing.change import with_key, with_value, without_value
 from penstock_builder.editing.document import Document
@@ -65,6 +65,15 @@ class Input:
         """The forms that its value may take, where it is one of several."""
         told = self.schema.get("oneOf") or self.schema.get("anyOf") or ()
         return [each for each in told if isinstance(each, Mapping)]
+
+    def misfit(self, value: Json) -> str:
+        """Why a value is none for this input, without telling it; empty where it is one."""
+        schema = {"type": "object", "properties": {self.name: self.schema}}
+        try:
+            require_fit({self.name: value}, schema, "the value", "what is declared")
+        except ConfigError as error:
+            return error.message
+        return ""
 
 
 def inputs_of(specification: Mapping[str, Json]) -> list[Input]:

@@ -49,6 +49,7 @@ from penstock.masking.shape import MOST_KEYS, describe, is_plain_key
 from penstock.masking.stand_ins import TELLING_TEXT, StandIns
 from penstock.plan.manifest import Manifest, load_manifest, parse_manifest
 from penstock.plan.policy import load_policy, policy_at
+from penstock.protocol.spec import require_fit
 from penstock.protocol.state import parse_state
 from penstock.registry import ComponentSpec, FieldSpec, all_components, find_component
 from penstock.registry.component import components_of
@@ -173,6 +174,7 @@ __all__ = [
     "read_pieces",
     "read_policy",
     "read_text",
+    "require_fit",
     "resolution",
     "samples_to_duckdb",
     "scrambler",

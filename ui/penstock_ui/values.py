@@ -14,7 +14,7 @@ import streamlit as st
 from penstock.authoring import PenstockError, parse_manifest
 from penstock_builder.inputs import Input, inputs_of
 from penstock_builder.workspace import TestValues
-from penstock_ui.screens import coded, literal
+from penstock_ui.screens import coded, literal, marked
 from penstock_ui.session import Session
 
 Json = Any
@@ -43,12 +43,12 @@ def show(session: Session, inputs: Sequence[Input]) -> None:
 
 
 def _widget(session: Session, tried: TestValues, shown: Input, path: str) -> None:
-    label = literal(shown.title or shown.name) + ("" if shown.required else " :gray[(optional)]")
+    label = literal(shown.title or shown.name) + ("" if shown.required else " (optional)")
     key = session.key(f"value:{path}")
     current = _current(tried.written, path)
     told = literal(str(shown.schema.get("description") or "")) or None
     if shown.is_secret or tried.is_secret(path):
-        _secret(session, path, label, current, told)
+        _secret(session, shown, path, label, current, told)
     elif shown.branches:
         _one_of(session, tried, shown, path, label)
     elif shown.type == "object" and isinstance(shown.schema.get("properties"), Mapping):
@@ -80,10 +80,8 @@ def _text(session: Session, shown: Input, path: str, label: str, current: Json) 
     def write() -> None:
         text = str(st.session_state[key])
         value = parsed(text, shown.type) if text else None
-        session.kept.pop(f"wrong:{path}", None)
-        if text and value is None:
-            session.kept[f"wrong:{path}"] = f"This is to be of type {shown.type}."
-        else:
+        wrong = f"This is to be of type {shown.type}." if text and value is None else ""
+        if _fitting(session, shown, path, value, wrong):
             _set(session, path, value)
 
     examples = shown.schema.get("examples")
@@ -96,19 +94,30 @@ def _text(session: Session, shown: Input, path: str, label: str, current: Json) 
         help=literal(str(shown.schema.get("description") or "")) or None,
         placeholder=_default_of(shown) or (f"for example {example}" if example else ""),
     )
+    _show_wrong(session, path)
+
+
+def _fitting(session: Session, shown: Input, path: str, value: Json, wrong: str = "") -> bool:
+    """Whether a value is one for the input; why it is not is kept for the field. What a reference gives is seen later."""
+    is_open = value is None or (isinstance(value, str) and value.startswith(_REFERENCE))
+    session.kept[f"wrong:{path}"] = wrong or ("" if is_open else shown.misfit(value))
+    return not session.kept[f"wrong:{path}"]
+
+
+def _show_wrong(session: Session, path: str) -> None:
     if wrong := session.kept.get(f"wrong:{path}"):
-        st.caption(f":red[{wrong}]")
+        st.caption(f":red[{marked(wrong)}]")
 
 
-def _secret(session: Session, path: str, label: str, current: Json, told: str | None) -> None:
+def _secret(session: Session, shown: Input, path: str, label: str, current: Json, told: str | None) -> None:
     """A password field. A value is never sent back to the browser; a reference is shown, as it is none."""
     key = session.key(f"value:{path}")
 
     def write() -> None:
         text = str(st.session_state[key])
-        if text:
-            if not text.startswith(_REFERENCE):
-                session.redactor.add(text)
+        if text and not text.startswith(_REFERENCE):
+            session.redactor.add(text)
+        if text and _fitting(session, shown, path, text):
             _set(session, path, text)
             session.refresh()
 
@@ -125,6 +134,7 @@ def _secret(session: Session, path: str, label: str, current: Json, told: str | 
         )
         if current:
             st.button("Forget", key=f"forget-{path}", type="tertiary", on_click=_forget, args=(session, path))
+    _show_wrong(session, path)
 
 
 def _forget(session: Session, path: str) -> None:

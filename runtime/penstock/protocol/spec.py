@@ -101,5 +101,8 @@ def _told(error: Any, what: str) -> str:
     if keyword in ("oneOf", "anyOf"):
         return f"`{place}` fits none of its {len(error.validator_value)} forms"
     if keyword == "pattern":
-        return f"`{place}` does not match the pattern {error.validator_value}"
-    return f"`{place}` fails `{keyword}`"
+        described = f" ({meant})" if (meant := schema.get("pattern_descriptor")) else ""
+        return f"`{place}` does not match the pattern {error.validator_value}{described}"
+    bound = error.validator_value
+    is_plain = isinstance(bound, int | float | str) and not isinstance(bound, bool)
+    return f"`{place}` fails `{keyword}: {bound}`" if is_plain else f"`{place}` fails `{keyword}`"

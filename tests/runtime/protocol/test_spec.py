@@ -82,7 +82,17 @@ def test_a_config_that_fits_passes(config: Json, specification: Json) -> None:
             id="a pattern",
         ),
         pytest.param(
-            {"a": "s3cret"}, schema(a={"maxLength": 3}), "`a` fails `maxLength`", id="any other rule"
+            {"a": "s3cret"},
+            schema(a={"pattern": "^[0-9]{4}$", "pattern_descriptor": "YYYY"}),
+            r"`a` does not match the pattern .* \(YYYY\)",
+            id="a pattern that is described",
+        ),
+        pytest.param({"a": "s3cret"}, schema(a={"maxLength": 3}), "`a` fails `maxLength: 3`", id="a bound"),
+        pytest.param(
+            {"a": ["s3cret", "s3cret"]},
+            schema(a={"uniqueItems": True}),
+            "`a` fails `uniqueItems`",
+            id="any other rule",
         ),
         pytest.param(
             {"a": "s3cret", "b": 1},

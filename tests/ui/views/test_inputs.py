@@ -115,6 +115,39 @@ def test_a_secret_is_not_written_and_not_sent_back(page: Opened, tmp_path: Path)
     ]
 
 
+@pytest.mark.parametrize(
+    ("declared", "typed", "said"),
+    [
+        ({"type": "integer", "minimum": 1}, "0", "fails `minimum: 1`"),
+        (
+            {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$", "pattern_descriptor": "YYYY-MM"},
+            "last year",
+            "(YYYY-MM)",
+        ),
+        ({"type": "string", "airbyte_secret": True, "minLength": 40}, "s3cret", "fails `minLength: 40`"),
+        ({"type": "integer"}, "many", "of type integer"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_below_its_field(
+    page: Opened, declared: dict[str, object], typed: str, said: str
+) -> None:
+    """It is not taken, and not repeated; a right one takes its place and the problem goes."""
+    page.draft.set("/spec/connection_specification/properties/when", declared)
+    page.session.change(lambda: None)
+    page.run()
+
+    page.type("when (optional)", typed)
+
+    told = [each.value for each in page.app.caption if each.value.startswith(":red[")]
+    assert len(told) == 1
+    assert said in told[0].replace("\\", "")
+    assert typed not in told[0]
+    assert "when" not in page.session.values.written
+    page.type("when (optional)", "env:WHEN")
+    assert not [each for each in page.app.caption if each.value.startswith(":red[")]
+    assert page.session.values.written["when"] == "env:WHEN"
+
+
 def test_a_reference_is_followed_at_the_test(
     page: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,7 +175,7 @@ def test_one_of_several_forms_is_chosen(page: Opened) -> None:
 
     next(each for each in page.app.selectbox if each.label.startswith("Login")).set_value("By name")
     page.run()
-    page.type("User :gray[(optional)]", "ada")
+    page.type("User (optional)", "ada")
 
     assert page.session.values.written["login"] == {"way": "name", "user": "ada"}
 
