@@ -183,3 +183,21 @@ def test_a_text_that_is_no_yaml_still_has_a_page(tmp_path: Path, monkeypatch: py
     assert "yaml-syntax" in page.said.replace("\\", "")
     page.click("undo")
     assert page.draft.text == MANIFEST
+
+
+@pytest.mark.parametrize("view", ["stream", "inputs", "masking"])
+def test_of_a_text_that_cannot_be_read_the_problem_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    """What is wrong with it, where, and the way there."""
+    connector(tmp_path, text=MANIFEST + "broken: [\n")
+    page = Opened(tmp_path, monkeypatch, manifest="shop/manifest.yaml", view=view)
+    told = page.app.error[0].value
+    said = page.said
+
+    page.click("to-text")
+
+    assert told.startswith("Line 31: ")
+    assert "asks nothing" not in said
+    assert page.place["view"] == "text"
+    assert page.place["line"] == "31"

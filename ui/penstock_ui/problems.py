@@ -8,6 +8,7 @@ import streamlit as st
 
 from penstock.authoring import Diagnostic, ManifestError, PenstockError
 from penstock_builder.draft import DraftChangedError
+from penstock_ui.rail import go
 from penstock_ui.screens import marked
 from penstock_ui.session import Session
 
@@ -37,6 +38,18 @@ def show_error(problem: PenstockError) -> None:
         return
     text = marked(problem.message)
     st.error(f"{text}\n\n{marked(problem.hint)}" if problem.hint else text, icon=":material/error:")
+
+
+def show_unreadable(session: Session) -> None:
+    """A text whose components nobody knows: what is wrong with it, and the way there."""
+    found = [told for told in session.reading.found if told.severity == "error"]
+    st.info("The text cannot be shown as forms until this is put right.", icon=":material/code:")
+    show_diagnostics(found)
+    line = found[0].span.line if found else 1
+    st.button(
+        f"Open line {line}", key="to-text", icon=":material/arrow_forward:", type="primary",
+        on_click=go, args=("text",), kwargs={"line": str(line)},
+    )  # fmt: skip
 
 
 def show_diagnostics(found: Iterable[Diagnostic]) -> None:

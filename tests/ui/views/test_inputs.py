@@ -195,15 +195,3 @@ def test_the_connection_is_checked(page: Opened, api: FakeApi, status: int, said
 
     assert said in page.said
     assert "s3cret-token" not in page.said
-
-
-def test_of_a_text_that_cannot_be_read_no_inputs_are_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is wrong with it is, and where."""
-    connector(tmp_path, text=MANIFEST + "broken: [\n")
-
-    page = Opened(tmp_path, monkeypatch, manifest="shop/manifest.yaml", view="inputs")
-
-    assert "Line " in page.app.error[0].value
-    assert "asks nothing" not in page.said

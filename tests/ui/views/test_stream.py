@@ -353,20 +353,6 @@ def test_why_tells_where_each_setting_came_from(tmp_path: Path, monkeypatch: pyt
     assert "by $ref" in told["requester"][1]
 
 
-def test_a_text_that_is_no_manifest_leads_to_its_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The forms say so instead of showing something else."""
-    page = Editor(tmp_path, monkeypatch, text=MANIFEST)
-    page.draft.replace_text("streams: [\n")
-    page.run()
-
-    page.click("to-text")
-
-    assert page.place["view"] == "text"
-    assert page.place["line"].isdecimal()
-
-
 DYNAMIC = MANIFEST.replace(
     "spec:\n",
     """\

@@ -103,7 +103,8 @@ def _plain(
         excerpt = lines[mark.line - 1].strip() if 0 < mark.line <= len(lines) else ""
         rule = f"[{mark.rule}]" if mark.rule else ""
         hint = f"  \nhint: {marked(mark.hint)}" if mark.hint else ""
-        st.markdown(f"line {mark.line}, {coded(excerpt)}: {mark.severity}{rule} {marked(mark.message)}{hint}")
+        place = f"line {mark.line}, {coded(excerpt)}" if excerpt else f"line {mark.line}"
+        st.markdown(f"{place}: {mark.severity}{rule} {marked(mark.message)}{hint}")
     if typed == st.session_state[told]:
         return None
     st.session_state[told] = typed

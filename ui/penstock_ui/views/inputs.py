@@ -18,7 +18,7 @@ from penstock_builder.inputs import (
     rename_input,
 )
 from penstock_ui import values
-from penstock_ui.problems import show_diagnostics
+from penstock_ui.problems import show_unreadable
 from penstock_ui.screens import coded
 from penstock_ui.session import Session
 
@@ -34,8 +34,8 @@ _NEW = ""
 def show(session: Session) -> None:
     """Draw the inputs, and beside them the values."""
     st.title("Inputs", anchor=False)
-    if session.reading.tree is None:  # nobody knows what it asks for
-        show_diagnostics(told for told in session.reading.found if told.severity == "error")
+    if session.reading.tree is None:
+        show_unreadable(session)
         return
     inputs = inputs_of(session.specification)
     declared, tried = st.columns([6, 5], gap="large")

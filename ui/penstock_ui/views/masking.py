@@ -12,6 +12,7 @@ from penstock_builder.masking import Grid, filtered, grid, policy_file
 from penstock_builder.testing.sample_all import SHORT, SampleAll
 from penstock_ui.masks import show_bulk
 from penstock_ui.policy import show_missing_keys, show_policy
+from penstock_ui.problems import show_unreadable
 from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
 
@@ -28,6 +29,9 @@ _WITHOUT_DOWNLOAD = "<style>.st-key-masking-grid [data-testid='stElementToolbar'
 def show(session: Session) -> None:
     """Draw the grid, its filters, and what can be done with the fields that are chosen."""
     st.title("Masking", anchor=False)
+    if session.reading.tree is None:
+        show_unreadable(session)
+        return
     found = _grid(session)
     if not found.fields:
         st.info(

@@ -9,8 +9,7 @@ from penstock_ui.editor.actions import draw_head, pointer_in
 from penstock_ui.editor.cards import draw_chapters, draw_elsewhere
 from penstock_ui.editor.places import open_card
 from penstock_ui.evidence import pane
-from penstock_ui.problems import show_diagnostics
-from penstock_ui.rail import go
+from penstock_ui.problems import show_unreadable
 from penstock_ui.session import Session
 
 TITLE = "Stream"
@@ -32,7 +31,7 @@ def show(session: Session) -> None:
     """Draw the stream that is looked at, and the evidence."""
     st.html(_LOOKS)
     if session.reading.tree is None:
-        _unreadable(session)
+        show_unreadable(session)
         return
     editor, evidence = st.columns([11, 10], gap="medium")
     with editor:
@@ -75,15 +74,3 @@ def _templates(pointers: list[str]) -> None:
             f"Dynamic stream {number + 1}", key=f"open-dynamic-{number}", icon=":material/chevron_right:",
             type="tertiary", width="stretch", on_click=open_card, args=(pointer,),
         )  # fmt: skip
-
-
-def _unreadable(session: Session) -> None:
-    """A text that has no streams to show: what is wrong with it, and the way there."""
-    found = [told for told in session.reading.found if told.severity == "error"]
-    st.info("The text cannot be shown as forms until this is put right.", icon=":material/code:")
-    show_diagnostics(found)
-    line = found[0].span.line if found else 1
-    st.button(
-        f"Open line {line}", key="to-text", icon=":material/arrow_forward:", type="primary",
-        on_click=go, args=("text",), kwargs={"line": str(line)},
-    )  # fmt: skip

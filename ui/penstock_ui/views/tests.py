@@ -264,7 +264,7 @@ def _write_case(session: Session) -> None:
     """A case by hand, from a template."""
     with st.expander("Write a case by hand", icon=":material/edit_note:"):
         if not session.streams:
-            st.caption("The manifest has no stream yet.")
+            st.caption("The manifest has no stream.")
             return
         stream = st.selectbox("Stream", session.streams, key="case-stream")
         text = st.text_area(
