@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from penstock.authoring import ConfigError, describe
 from penstock_builder.detect.exchange import Exchange
-from penstock_builder.importers.making.credentials import Sent, Vault, operation_of
+from penstock_builder.importers.making.credentials import Sent, Vault, fields_of, operation_of
 from penstock_builder.importers.making.imported import Imported, Importer, Operation
 from penstock_builder.importers.making.names import singular, snake
 
@@ -113,8 +113,7 @@ def _sent_body(posted: Json) -> tuple[Json, Any]:
         return None, ""
     text, kind = str(posted.get("text") or ""), str(posted.get("mimeType") or "")
     if "form-urlencoded" in kind:
-        fields = dict(parse_qsl(text, keep_blank_values=True)) or dict(_pairs(posted.get("params")))
-        return fields, "form"
+        return fields_of(parse_qsl(text, keep_blank_values=True) or _pairs(posted.get("params"))), "form"
     try:
         body = json.loads(text)
     except ValueError:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from penstock.authoring import ConfigError
 from penstock_builder.detect.exchange import Exchange
-from penstock_builder.importers.making.credentials import Sent, Vault, operation_of
+from penstock_builder.importers.making.credentials import Sent, Vault, fields_of, operation_of
 from penstock_builder.importers.making.imported import (
     Auth,
     Imported,
@@ -166,11 +166,10 @@ class _Reader:
             return None, ""
         if body.get("mode") == "urlencoded":
             listed = [each for each in _list(body.get("urlencoded")) if isinstance(each, dict)]
-            return {
-                str(e.get("key")): self._filled(str(e.get("value") or ""))
-                for e in listed
-                if not e.get("disabled")
-            }, "form"
+            sent = [each for each in listed if not each.get("disabled")]
+            return fields_of(
+                (str(each.get("key")), self._filled(str(each.get("value") or ""))) for each in sent
+            ), "form"
         if body.get("mode") == "graphql" and isinstance(body.get("graphql"), dict):
             return self._graphql(body["graphql"]), "json"
         text = self._filled(str(body.get("raw") or ""))

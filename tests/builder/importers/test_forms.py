@@ -162,6 +162,32 @@ def test_variables_of_a_graphql_request_are_sent() -> None:
     assert bodies == [{"query": query, "variables": {"first": 10}}, {"query": query}]
 
 
+@pytest.mark.parametrize("form", ["har", "postman"])
+def test_a_form_field_that_is_sent_twice_keeps_both_values(form: str) -> None:
+    """As in a command of curl."""
+    fields = [("kind", "x"), ("kind", "y"), ("tag", "a")]
+    url = "https://shop.example/search"
+    posted = {"mode": "urlencoded", "urlencoded": [{"key": key, "value": value} for key, value in fields]}
+    saved = {"code": 200, "body": '[{"id": 1}, {"id": 2}]'}
+    asked = {"name": "Find", "request": {"method": "POST", "url": url, "body": posted}, "response": [saved]}
+    collection = COLLECTION | {"item": [asked]}
+    recorded = {
+        "mimeType": "application/x-www-form-urlencoded",
+        "params": [{"name": name, "value": value} for name, value in fields],
+    }
+    answer = {"status": 200, "content": {"mimeType": "application/json", "text": saved["body"]}}
+    entry = {
+        "request": {"method": "POST", "url": url, "headers": [], "postData": recorded},
+        "response": answer,
+    }
+    text = json.dumps(collection if form == "postman" else {"log": {"version": "1.2", "entries": [entry]}})
+
+    written = import_text(form, text).text
+
+    assert "kind: \"['x', 'y']\"" in written
+    assert "tag: a" in written
+
+
 def test_references_into_other_files_are_told() -> None:
     """They are not followed, so what is in those files is missing: that is no silent loss."""
     listed = {"type": "array", "items": {"$ref": "common.yaml#/Order"}}
