@@ -492,3 +492,17 @@ def test_no_tab_that_nobody_chose_gets_into_the_address(open_at: Open) -> None:
 
     assert "tab" not in page.place
     assert page.app.session_state["evidence-tab"] == "records"
+
+
+def test_who_goes_back_twice_at_once_is_where_the_address_is(open_at: Open) -> None:
+    """With the second step the browser still tells the tab before the first, as if it were chosen."""
+    page = open_at()
+    page.test()
+    page.tab("log")
+
+    page.app.button_group(key="evidence-tab").set_value("why")
+    del page.app.query_params["tab"]
+    page.run()
+
+    assert "tab" not in page.place
+    assert page.app.session_state["evidence-tab"] == "records"

@@ -247,9 +247,11 @@ def test_a_card_flips_to_yaml_and_back_without_a_trace(
     for card in (f"{ORDERS}/requester", f"{ORDERS}/paginator", "/streams/0/transformations/1"):
         page.app.query_params["card"] = card
         page.run()
-        for shown in ("YAML", "Form"):
-            page.app.button_group(key=page.session.key(f"as:{card}")).set_value([shown])
+        for shown in ("yaml", "form"):
+            page.app.button_group(key=page.session.key(f"as:{card}")).set_value(shown)
             page.run()
+            assert page.place["as"] == shown
+            assert (f"island:{card}" in [each.key for each in page.app.text_area]) == (shown == "yaml")
 
     assert page.draft.text == RICH
     assert len(page.draft.revisions()) == 1

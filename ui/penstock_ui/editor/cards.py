@@ -14,6 +14,7 @@ from penstock_builder.draft import Draft, NoSuchPlaceError
 from penstock_builder.editing.places import child
 from penstock_builder.forms import one_line
 from penstock_builder.own import copy_here
+from penstock_ui.addressed import choice
 from penstock_ui.editor.components import draw_components, draw_picker
 from penstock_ui.editor.fields import draw_problems, draw_rows
 from penstock_ui.editor.islands import draw_island, draw_value, take_back, unfinished
@@ -200,26 +201,9 @@ def _row(session: Session, slot: Slot) -> tuple[Card, Row | None, bool]:
 
 
 def _switcher(session: Session, shown: Card) -> bool:
-    """Form or YAML: tells whether YAML is asked for. The address remembers."""
-    key = session.key(f"as:{shown.pointer}")
-
-    def switch() -> None:
-        if st.session_state[key] == "YAML":
-            st.query_params["as"] = "yaml"
-        else:
-            st.query_params.pop("as", None)
-
-    is_yaml = st.query_params.get("as") == "yaml" or shown.spec is None
-    st.segmented_control(
-        "Show as",
-        ["Form", "YAML"],
-        default="YAML" if is_yaml else "Form",
-        required=True,
-        key=key,
-        label_visibility="collapsed",
-        on_change=switch,
-    )
-    return is_yaml
+    """Form or YAML: tells whether YAML is asked for. What is no component has no form."""
+    ways = {"yaml": "YAML"} if shown.spec is None else {"form": "Form", "yaml": "YAML"}
+    return choice("as", ways, session.key(f"as:{shown.pointer}"), "Show as") == "yaml"
 
 
 def _shared(session: Session, shown: Card, shared: Sharing) -> None:

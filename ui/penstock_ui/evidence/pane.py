@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-
 import streamlit as st
 
 from penstock.authoring import PaginationLoopError, Sample, counted
 from penstock_builder.testing.endings import advice
 from penstock_builder.testing.sample import TestRead
+from penstock_ui.addressed import choice
 from penstock_ui.evidence import bar, stepper
 from penstock_ui.evidence.bar import run
 from penstock_ui.problems import show_error
@@ -58,7 +57,8 @@ def _evidence(session: Session, read: TestRead, drawn: tuple[object, ...]) -> No
     _problem(sample)
     stepper.show(session, sample)
     tabs = {name_of(tab): tab for tab in screens("penstock_ui.evidence")}
-    tabs[_chosen_tab(tabs)].show(session, sample)
+    titles = {name: tab.TITLE for name, tab in tabs.items()}
+    tabs[choice("tab", titles, "evidence-tab", "Evidence")].show(session, sample)
     if drawn != (session.epoch, session.problem, session.reads.get(session.stream), not sample.is_over):
         # A click in here changed the draft, or the read is over: the editor and the rail show it. Not before the
         # widgets are drawn: Streamlit forgets what was clicked in those that a run does not come to.
@@ -97,28 +97,3 @@ def _problem(sample: Sample) -> None:
         if found.view == "inputs" and st.button("Open Inputs", key="go-inputs", icon=":material/tune:"):
             go("inputs")
             st.rerun()
-
-
-def _chosen_tab(tabs: dict[str, ModuleType]) -> str:
-    """The tab that the address names, else the first: so the browser's way back leads through them."""
-    key = "evidence-tab"
-    names = list(tabs)
-    asked = st.query_params.get("tab", "")
-    shown = asked if asked in tabs else names[0]
-    if st.session_state.get(key) != shown:
-        st.session_state[key] = shown
-
-    def choose() -> None:
-        if st.session_state[key] in tabs:  # where a run was cut short this is called for none
-            st.query_params["tab"] = st.session_state[key]
-
-    st.segmented_control(
-        "Evidence",
-        names,
-        required=True,
-        format_func=lambda name: tabs[name].TITLE,
-        key=key,
-        on_change=choose,
-        label_visibility="collapsed",
-    )
-    return shown
