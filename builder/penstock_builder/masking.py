@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from penstock.authoring import (
+    POLICY_FILE,
     ComponentSpec,
     ConfigError,
     Decoder,
@@ -28,9 +29,6 @@ from penstock.authoring import (
     parse_manifest,
 )
 from penstock_builder.draft import Draft
-
-POLICY_FILE = "policy.yaml"
-"""The masking policy that is found beside a manifest."""
 
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
 _MISSING = re.compile(r"the masking key env:([A-Za-z_][A-Za-z0-9_]*) is not set")

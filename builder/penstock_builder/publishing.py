@@ -6,15 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from penstock.authoring import counted, load_manifest
+from penstock.authoring import ConfigError, counted, load_manifest
 from penstock_builder.diff import Bump
 from penstock_builder.draft import Draft
 from penstock_builder.history import Revision
 from penstock_builder.lint.rule import Finding
-from penstock_builder.masking import Grid
+from penstock_builder.masking import Grid, policy_file
 from penstock_builder.testing.outcome import CaseResult
 from penstock_builder.testing.suite import find_files, read_tests
+
+if TYPE_CHECKING:
+    from penstock_builder.package.build import Package
 
 FIRST_VERSION = "0.1.0"
 _VERSION = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
@@ -83,17 +87,27 @@ def image_name(connector: str) -> str:
     return f"local/{plain if plain.startswith('source-') else f'source-{plain}'}"
 
 
-def command_lines(manifest: str, image: str, version: str, connector: str) -> str:
-    """What to type to check, test, sync and ship the manifest; no value of the config is in it."""
+def command_lines(manifest: str, image: str, version: str, connector: str, policy: str = "") -> str:
+    """What to type to check, test, sync and ship the manifest under a policy; no value of the config is in it."""
+    masked = f" --masking {policy}" if policy else ""
     return "\n".join(
         [
             f"penstock lint {manifest}",
             f"penstock test {manifest}",
-            f"penstock sync {manifest} --config config.json --to {connector}.duckdb",
-            f"penstock package {manifest} --wheel --name {image} --version {version}",
-            f"penstock image build {manifest} -t {image}:{version} --config config.json",
+            f"penstock sync {manifest} --config config.json --to {connector}.duckdb{masked}",
+            f"penstock package {manifest} --wheel --name {image} --version {version}{masked}",
+            f"penstock image build {manifest} -t {image}:{version} --config config.json{masked}",
         ]
     )
+
+
+def package_of(draft: Draft, name: str, version: str) -> Package:
+    """The zip of a draft, with the policy beside it. Raises ManifestError and ConfigError."""
+    from penstock_builder.package.build import PackageInputs, make_zip
+
+    if not draft.reading.can_run:
+        raise ConfigError("a manifest with errors makes no package", hint="Lint tells them")
+    return make_zip(PackageInputs(draft.path, name, version, policy_file(draft.path)))
 
 
 def run_tests(manifest: Path) -> tuple[CaseResult, ...]:

@@ -47,7 +47,7 @@ from penstock.masking.redactor import Redactor, secret_values, written_forms
 from penstock.masking.scrambling import scrambler
 from penstock.masking.shape import MOST_KEYS, describe, is_plain_key
 from penstock.masking.stand_ins import TELLING_TEXT, StandIns
-from penstock.plan.manifest import Manifest, load_manifest, parse_manifest
+from penstock.plan.manifest import PACKAGED_POLICY, POLICY_FILE, Manifest, load_manifest, parse_manifest
 from penstock.plan.policy import load_policy, policy_at
 from penstock.protocol.spec import require_fit
 from penstock.protocol.state import parse_state
@@ -78,6 +78,8 @@ __all__ = [
     "COMPUTED",
     "GONE",
     "MOST_KEYS",
+    "PACKAGED_POLICY",
+    "POLICY_FILE",
     "TELLING_TEXT",
     "ComponentSpec",
     "ConfigError",

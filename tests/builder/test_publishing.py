@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -115,3 +118,21 @@ def test_command_lines_name_files_and_hold_no_value() -> None:
 
     assert "penstock image build shop/manifest.yaml -t acme/source-shop:1.2.0 --config config.json" in lines
     assert all(line.startswith("penstock ") for line in lines.splitlines())
+    assert "--masking" not in lines
+
+
+def test_what_leaves_the_page_is_under_the_policy_beside_the_manifest(draft: Draft) -> None:
+    """What was masked in every test read is not clear in a run that the page told of."""
+    policy = draft.path.with_name("policy.yaml")
+    policy.write_text("classes: {email: {mask: redact}}\n")
+
+    package = publishing.package_of(draft, "acme/source-shop", "1.2.0")
+    lines = publishing.command_lines(
+        "shop/manifest.yaml", "acme/source-shop", "1.2.0", "shop", "shop/policy.yaml"
+    )
+
+    with zipfile.ZipFile(io.BytesIO(package.data)) as archive:
+        assert archive.read("masking.yaml") == policy.read_bytes()
+    runs = [line for line in lines.splitlines() if re.match("penstock (sync|package|image)", line)]
+    assert len(runs) == 3
+    assert all(line.endswith(" --masking shop/policy.yaml") for line in runs)

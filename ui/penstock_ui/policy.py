@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from penstock.authoring import ConfigError, Json, PenstockError
-from penstock_builder.masking import POLICY_FILE, Grid, make_key, policy_file, write_policy
+from penstock.authoring import POLICY_FILE, ConfigError, Json, PenstockError
+from penstock_builder.masking import Grid, grid, make_key, policy_file, write_policy
 from penstock_ui.problems import show_error
 from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
@@ -21,6 +21,21 @@ class _Drafting:
     is_over: bool = False
     notes: tuple[str, ...] = ()
     error: PenstockError | None = None
+
+
+def known_fields(session: Session) -> Grid:
+    """The fields of the streams, looked at once for a revision, its policy and what was read."""
+    reads = {name: read for name, read in session.reads.items() if read.snapshot().records}
+    file = policy_file(session.opened.path)
+    stamp = file.stat().st_mtime_ns if file is not None else 0
+    name = (
+        f"masking {stamp} {[(stream, id(read), len(read.sampling.clear)) for stream, read in reads.items()]}"
+    )
+    keys = session.kept.get("masking keys", 0)
+    return session.opened.once(
+        f"{name} {keys}",
+        lambda draft: grid(draft, {stream: read.sampling.clear for stream, read in reads.items()}),
+    )
 
 
 def show_missing_keys(session: Session, found: Grid) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.authoring import (
+    PACKAGED_POLICY,
     ConfigError,
     Diagnostic,
     Diagnostics,
@@ -24,7 +25,7 @@ from penstock_builder.image.layout import digest_of
 MANIFEST_FOLDER = f"{HOME}/source_declarative_manifest"
 """Where Airbyte's entry point and ours look for `manifest.yaml` and `components.py`."""
 
-MASKING = f"{MANIFEST_FOLDER}/masking.yaml"
+MASKING = f"{MANIFEST_FOLDER}/{PACKAGED_POLICY}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Connector:
             yield "components.py", self.components
         yield from self.schemas
         if self.masking is not None:
-            yield "masking.yaml", self.masking
+            yield PACKAGED_POLICY, self.masking
         yield "metadata.yaml", self.metadata
 
     def entries(self, schemas_in: str) -> Iterator[Entry]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from penstock.authoring import (
+    PACKAGED_POLICY,
+    POLICY_FILE,
     Diagnostic,
     PenstockError,
     Reading,
@@ -97,6 +99,10 @@ def pass_gates(reading: Reading, manifest: Path, files: Mapping[str, bytes], che
     results = _results(manifest, tests, checks)
     if not tests:
         notes.append("there are no recorded cases beside the manifest")
+    if PACKAGED_POLICY not in files and manifest.with_name(POLICY_FILE).is_file():
+        notes.append(
+            f"the masking policy {POLICY_FILE} beside the manifest is not in it: --masking puts it in"
+        )
     for result in results:  # a report of the tests is attached to the image
         place = f"names of the tests in {forms.shown(_within(result, reading).file)}"
         leaked += in_file(forms, place, result.name.encode())

@@ -56,7 +56,9 @@ def run_connector(
 
 def _given(folder: Path, *, allow_custom_code: bool) -> Mapping[str, Mapping[str, str | bool]]:
     """What each verb takes where neither its options nor the environment say otherwise."""
-    policy = folder / "masking.yaml"
+    from penstock.plan.manifest import PACKAGED_POLICY
+
+    policy = folder / PACKAGED_POLICY
     given: dict[str, str | bool] = {"manifest_path": str(folder / "manifest.yaml")}
     if policy.is_file():
         given["masking"] = str(policy)

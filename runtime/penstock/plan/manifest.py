@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from penstock.components.streams.declarative_source import SOURCE, DeclarativeSource
-from penstock.diagnostics import Diagnostic, Diagnostics
+from penstock.diagnostics import Diagnostic, Diagnostics, Span
 from penstock.errors import ManifestError
 from penstock.lean import dataclass
 from penstock.manifest.load import load_file, load_text
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from penstock.plan.policy import LoadedPolicy
 
 Json = Any
+
+POLICY_FILE = "policy.yaml"
+"""The masking policy that tools for authors take up beside a manifest. A run is given one."""
+
+PACKAGED_POLICY = "masking.yaml"
+"""The same in a package of a connector, whose command is given it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,16 @@ def load_manifest(
 ) -> Manifest:
     """Read a manifest file, and the policy file `masking`; `find_class` allows custom code.
 
-    Raises ManifestError with every problem found.
+    A policy that lies beside the manifest and is not given is the first of the warnings. Raises ManifestError with every
+    problem found.
     """
     found = Diagnostics()
     made = _manifest(load_file(path, shown_as, found), Path(path).resolve().parent, found, find_class)
-    return made if masking is None else replace(made, policy=_policy_file(masking))
+    if masking is not None:
+        return replace(made, policy=_policy_file(masking))
+    beside = (Path(path).with_name(name) for name in (POLICY_FILE, PACKAGED_POLICY))
+    passed_over = (_passed_over(policy) for policy in beside if policy.is_file())
+    return replace(made, warnings=(*passed_over, *made.warnings))
 
 
 def parse_manifest(
@@ -96,6 +107,16 @@ def _manifest(root: Node, folder: Path, found: Diagnostics, find_class: FindClas
     if found.errors or not isinstance(source, DeclarativeSource):
         raise ManifestError(found.all)
     return Manifest(source, folder, found.all, own)
+
+
+def _passed_over(policy: Path) -> Diagnostic:
+    return Diagnostic(
+        "policy-not-given",
+        "this masking policy lies beside the manifest, and is not obeyed",
+        Span(str(policy), 1, 1),
+        f"give it: --masking {policy}",
+        "warning",
+    )
 
 
 def _own_policy(root: Node, found: Diagnostics) -> LoadedPolicy | None:

@@ -130,6 +130,18 @@ def test_pip_installs_a_wheel_and_its_command_runs(
     assert set(catalog["streams"][0]["json_schema"]["properties"]) == {"id", "updated_at"}
 
 
+def test_a_policy_beside_the_manifest_that_is_left_out_is_told(inputs: PackageInputs, orders: Path) -> None:
+    """Its author has seen every field masked."""
+    policy = orders / "policy.yaml"
+    policy.write_text(POLICY)
+
+    without, with_it = make_zip(inputs), make_zip(dataclasses.replace(inputs, masking=policy))
+
+    assert [note for note in without.notes if "policy.yaml" in note]
+    assert not [note for note in with_it.notes if "policy.yaml" in note]
+    assert contents(with_it)["masking.yaml"] == POLICY.encode()
+
+
 def test_the_command_is_a_connector_and_nothing_else(wheel: Package, install: Install) -> None:
     """The verbs of the protocol; those of an author are Penstock's own."""
     command = install(wheel) / "source-orders"

@@ -47,6 +47,17 @@ def test_a_first_mistake_is_told(
     assert told in end.err
 
 
+def test_a_policy_that_is_not_given_is_told_at_the_sync(warehouse: Warehouse, api: FakeApi) -> None:
+    """It lies beside the manifest; the builder obeys it there, and a run does not."""
+    api.on("/customers", [{"email": "ada@example.test"}])
+    (warehouse.folder / "policy.yaml").write_text(GOOD)
+
+    end = warehouse.sync(MANIFEST, config={"url": api.url})
+
+    assert "warning[policy-not-given]" in end.err
+    assert "--masking " in end.err
+
+
 def test_a_sync_leaves_its_report(warehouse: Warehouse, api: FakeApi) -> None:
     api.on("/customers", [{"email": "ada@example.test"}])
     (warehouse.folder / "policy.yaml").write_text(GOOD)

@@ -31,6 +31,21 @@ def test_a_manifest_is_read_from_a_file(tmp_path: Path) -> None:
     assert manifest.warnings == ()
 
 
+@pytest.mark.parametrize("name", ["policy.yaml", "masking.yaml"])
+def test_a_policy_beside_a_manifest_that_is_not_given_is_told(tmp_path: Path, name: str) -> None:
+    """Whoever put it there expects that its fields are masked: it is the first warning, before all of the manifest."""
+    path, policy = tmp_path / "manifest.yaml", tmp_path / name
+    path.write_text(MANIFEST.replace("requester: {", "requester: {unknown_key: 1, "))
+    policy.write_text("classes: {email: {mask: redact}}\n")
+
+    told, *others = load_manifest(path).warnings
+
+    assert str(told).startswith(f"{policy}:1:1: warning[policy-not-given] ")
+    assert told.hint == f"give it: --masking {policy}"
+    assert others
+    assert load_manifest(path, masking=policy).warnings == tuple(others)
+
+
 def test_a_manifest_without_spec_takes_any_config() -> None:
     """The specification is the JSON Schema of the config."""
     spec = "spec: {connection_specification: {type: object, required: [api_key]}}"

@@ -50,6 +50,16 @@ def test_changes_since_the_last_named_revision_propose_the_version(page: Opened)
     assert "penstock image build shop/manifest.yaml -t local/source-shop:0.2.0" in page.said
 
 
+def test_a_policy_beside_the_manifest_goes_along(page: Opened) -> None:
+    """As soon as it is there."""
+    before = page.said
+    page.draft.path.with_name("policy.yaml").write_text("classes: {email: {mask: redact}}\n")
+    page.run()
+
+    assert "--masking" not in before
+    assert "--to shop.duckdb --masking shop/policy.yaml\n" in page.said
+
+
 def test_metadata_beside_the_manifest_says_name_and_version(page: Opened) -> None:
     """They cannot be changed here then, and what is wrong with the file is told."""
     file = page.draft.path.with_name("metadata.yaml")

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from penstock.authoring import GONE, ConfigError, FieldView, Json, counted
-from penstock_builder.masking import Grid, filtered, grid, policy_file
+from penstock_builder.masking import Grid, filtered
 from penstock_builder.testing.sample_all import SHORT, SampleAll
 from penstock_ui.masks import show_bulk
-from penstock_ui.policy import show_missing_keys, show_policy
+from penstock_ui.policy import known_fields, show_missing_keys, show_policy
 from penstock_ui.problems import show_unreadable
 from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
@@ -32,7 +32,7 @@ def show(session: Session) -> None:
     if session.reading.tree is None:
         show_unreadable(session)
         return
-    found = _grid(session)
+    found = known_fields(session)
     if not found.fields:
         st.info(
             "No field is known yet. Sample the streams, or declare their schemas.", icon=":material/lock:"
@@ -45,21 +45,6 @@ def show(session: Session) -> None:
     chosen = _table(session, shown, clear=clear)
     show_bulk(session, shown, chosen)
     show_policy(session, found)
-
-
-def _grid(session: Session) -> Grid:
-    """The fields, looked at once for a revision, its policy and what was read."""
-    reads = {name: read for name, read in session.reads.items() if read.snapshot().records}
-    file = policy_file(session.opened.path)
-    stamp = file.stat().st_mtime_ns if file is not None else 0
-    name = (
-        f"masking {stamp} {[(stream, id(read), len(read.sampling.clear)) for stream, read in reads.items()]}"
-    )
-    keys = session.kept.get("masking keys", 0)
-    return session.opened.once(
-        f"{name} {keys}",
-        lambda draft: grid(draft, {stream: read.sampling.clear for stream, read in reads.items()}),
-    )
 
 
 def _summary(found: Grid) -> str:

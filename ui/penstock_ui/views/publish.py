@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from penstock.authoring import ConfigError, PenstockError
+from penstock.authoring import PenstockError
 from penstock_builder.history import Revision
-from penstock_builder.masking import Grid, grid
+from penstock_builder.masking import Grid, policy_file
 from penstock_builder.publishing import (
     Gate,
     command_lines,
@@ -18,11 +18,13 @@ from penstock_builder.publishing import (
     lint_gate,
     masking_gate,
     next_version,
+    package_of,
     run_tests,
     tests_gate,
 )
 from penstock_builder.testing.suite import find_files, read_tests
 from penstock_ui.differences import difference, show_difference
+from penstock_ui.policy import known_fields
 from penstock_ui.problems import show_error
 from penstock_ui.rail import go
 from penstock_ui.screens import literal
@@ -101,10 +103,8 @@ def _tests(session: Session) -> Gate:
 
 
 def _fields(session: Session) -> Grid:
-    reads = {name: read.sampling.clear for name, read in session.reads.items() if read.snapshot().records}
-    counts = {name: len(records) for name, records in reads.items()}
     try:
-        return session.opened.once(f"published fields {counts}", lambda draft: grid(draft, reads))
+        return known_fields(session)
     except PenstockError:  # lint tells what does not read
         return Grid((), (), "")
 
@@ -149,8 +149,12 @@ def _take(session: Session, named: Revision | None) -> None:
         help="Named revisions are kept for good; the next proposal counts from here.",
     )
     st.markdown("**Command lines**")
+    policy = policy_file(draft.path)
     st.code(
-        command_lines(session.address_of(draft.path), name.strip(), version.strip(), session.name),
+        command_lines(
+            session.address_of(draft.path), name.strip(), version.strip(), session.name,
+            policy=session.address_of(policy) if policy is not None else "",
+        ),
         language="bash", wrap_lines=True,
     )  # fmt: skip
     st.caption(
@@ -175,8 +179,6 @@ def _proposed(session: Session, named: Revision | None) -> str:
 
 
 def _downloads(session: Session, name: str, version: str) -> None:
-    from penstock_builder.package.build import PackageInputs, make_zip
-
     draft = session.opened
     with st.container(horizontal=True):
         st.download_button(
@@ -184,9 +186,7 @@ def _downloads(session: Session, name: str, version: str) -> None:
             icon=":material/download:", type="primary", on_click="ignore",
         )  # fmt: skip
         try:
-            if not draft.reading.can_run:
-                raise ConfigError("a manifest with errors makes no package", hint="Lint tells them")
-            package = make_zip(PackageInputs(draft.path, name, version))
+            package = package_of(draft, name, version)
         except PenstockError as error:
             problem: PenstockError | None = error
         else:
