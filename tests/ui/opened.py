@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button, Widget
 
 from penstock_builder.draft import Draft
 from penstock_ui import verb
@@ -87,6 +88,23 @@ class Opened:
         box = getattr(self.app, kind)(key=key)
         box.set_value(value)
         del self.app._session_state._state._new_widget_state[box.id]
+        self.run()
+
+    def send_all_untouched(self) -> None:
+        """Draw the page after a run that drew nothing: all that the browser shows counts as chosen.
+
+        Not buttons, and not what is in a form: these two are sent when they are clicked.
+        """
+        widgets = (
+            each for each in self.app._tree if isinstance(each, Widget) and not isinstance(each, Button)
+        )
+        shown = [each for each in widgets if not getattr(each, "form_id", "") and each.value is not None]
+        for each in shown:
+            each._value = each.value
+        known = self.app._session_state._state
+        for each in shown:
+            known._new_widget_state.states.pop(each.id, None)
+            known._old_state.pop(each.id, None)
         self.run()
 
     def click(self, key: str) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.ui.opened import MANIFEST, Opened, connector
 
+from penstock_ui.screens import name_of, screens
+
 HERE = {"manifest": "shop/manifest.yaml"}
 
 
@@ -183,6 +185,22 @@ def test_a_text_that_is_no_yaml_still_has_a_page(tmp_path: Path, monkeypatch: py
     assert "yaml-syntax" in page.said.replace("\\", "")
     page.click("undo")
     assert page.draft.text == MANIFEST
+
+
+@pytest.mark.parametrize("view", [name_of(view) for view in screens("penstock_ui.views")])
+def test_what_nobody_touched_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    """Where a view is left while a test runs, Streamlit can take all that it showed for chosen: who left stays away."""
+    connector(tmp_path)
+    page = Opened(tmp_path, monkeypatch, view=view, **HERE)
+    before = page.place, page.session.values.written
+
+    page.send_all_untouched()
+
+    assert (page.place, page.session.values.written) == before
+    assert page.draft.text == MANIFEST
+    assert len(page.draft.revisions()) == 1
 
 
 @pytest.mark.parametrize("view", ["stream", "inputs", "masking"])

@@ -18,10 +18,10 @@ def choice(name: str, options: Mapping[str, str], key: str, label: str) -> str:
         st.session_state[key] = chosen
 
     def choose() -> None:
-        # Called for nobody's click too: for none, where a run was cut short; and for the choice before, where the
-        # browser went back more quickly than it heard of the one that the address had named since.
+        # Called for nobody's click too: for none, or for what is chosen already, where a run was cut short; and for the
+        # choice before, where the browser went back more quickly than it heard of the one that the address named since.
         clicked = st.session_state[key]
-        if clicked in options and st.query_params.get(name, "") == asked:
+        if clicked in options and clicked != chosen and st.query_params.get(name, "") == asked:
             st.query_params[name] = clicked
 
     st.segmented_control(

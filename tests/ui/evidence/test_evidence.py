@@ -494,6 +494,19 @@ def test_no_tab_that_nobody_chose_gets_into_the_address(open_at: Open) -> None:
     assert page.app.session_state["evidence-tab"] == "records"
 
 
+@pytest.mark.parametrize("tab", TABS)
+def test_evidence_that_nobody_touched_changes_nothing(open_at: Open, tab: str) -> None:
+    """Each tab: Streamlit takes all of it for chosen where a run was cut short."""
+    page = open_at()
+    page.test()
+    page.tab(tab)
+    before = page.place, page.draft.text, len(page.draft.revisions())
+
+    page.send_all_untouched()
+
+    assert (page.place, page.draft.text, len(page.draft.revisions())) == before
+
+
 def test_who_goes_back_twice_at_once_is_where_the_address_is(open_at: Open) -> None:
     """With the second step the browser still tells the tab before the first, as if it were chosen."""
     page = open_at()

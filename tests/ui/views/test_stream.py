@@ -257,17 +257,23 @@ def test_a_card_flips_to_yaml_and_back_without_a_trace(
     assert len(page.draft.revisions()) == 1
 
 
-def test_every_card_of_the_demo_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By form and by YAML; what is only looked at stays as it was."""
-    text = (Path(demo.__file__).parent / "manifest.yaml").read_text()
+@pytest.mark.parametrize(
+    "text", [(Path(demo.__file__).parent / "manifest.yaml").read_text(), RICH], ids=["demo", "rich"]
+)
+def test_every_card_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """By form and by YAML; what is only looked at stays as it was, also where Streamlit takes all of it for chosen."""
     page = Editor(tmp_path, monkeypatch, text=text)
 
     for pointer in component_pointers(page.draft):
         for shown in ("form", "yaml"):
             page.app.query_params.update({"card": pointer, "as": shown})
             page.run()
+            before = page.place
+            page.send_all_untouched()
+            assert page.place == before
 
     assert page.draft.text == text
+    assert len(page.draft.revisions()) == 1
 
 
 def test_an_unfinished_text_stays_until_it_reads_or_is_taken_back(

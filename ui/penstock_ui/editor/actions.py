@@ -42,6 +42,8 @@ def _name(session: Session, name: str) -> None:
 
     def rename() -> None:
         new = st.session_state[key].strip()
+        if new == name:
+            return  # nobody typed: where a run was cut short, Streamlit takes all for chosen
         if not new:
             session.refresh()  # the field shows the name that the stream still has
         elif session.change(lambda: rename_stream(session.opened, name, new)):
