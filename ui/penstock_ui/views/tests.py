@@ -86,12 +86,12 @@ def _list(session: Session, tests: Sequence[Test]) -> None:
     st.dataframe(
         [
             {
+                "Outcome": _SAYS[outcome],
                 "Test": test.name,
                 "Stream": test.what.setting.stream,
                 "Kind": "recording" if isinstance(test.what, Recording) else "case",
-                "File": test.file.name,
-                "Outcome": _SAYS[outcome],
                 "Time": f"{results[_key(test)].seconds * 1000:.0f} ms" if outcome is not None else "",
+                "File": test.file.name,
             }
             for test, outcome in zip(tests, outcomes, strict=True)
         ],
