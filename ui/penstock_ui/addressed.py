@@ -16,12 +16,16 @@ def choice(name: str, options: Mapping[str, str], key: str, label: str) -> str:
     chosen = asked if asked in options else next(iter(options))
     if st.session_state.get(key) != chosen:
         st.session_state[key] = chosen
+    drawn, before = st.session_state.get(f"{key}:drawn", (chosen, ""))
+    before = before if chosen == drawn else drawn
+    st.session_state[f"{key}:drawn"] = chosen, before
 
     def choose() -> None:
         # Called for nobody's click too: for none, or for what is chosen already, where a run was cut short; and for the
-        # choice before, where the browser went back more quickly than it heard of the one that the address named since.
+        # choice before, where the browser went back once more before it heard what the address had changed to.
         clicked = st.session_state[key]
-        if clicked in options and clicked != chosen and st.query_params.get(name, "") == asked:
+        is_late = clicked == before and st.query_params.get(name, "") != asked
+        if clicked in options and clicked != chosen and not is_late:
             st.query_params[name] = clicked
 
     st.segmented_control(

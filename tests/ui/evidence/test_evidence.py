@@ -511,7 +511,8 @@ def test_who_goes_back_twice_at_once_is_where_the_address_is(open_at: Open) -> N
     """With the second step the browser still tells the tab before the first, as if it were chosen."""
     page = open_at()
     page.test()
-    page.tab("log")
+    for tab in ("log", "why", "log"):
+        page.tab(tab)
 
     page.app.button_group(key="evidence-tab").set_value("why")
     del page.app.query_params["tab"]
@@ -519,3 +520,17 @@ def test_who_goes_back_twice_at_once_is_where_the_address_is(open_at: Open) -> N
 
     assert "tab" not in page.place
     assert page.app.session_state["evidence-tab"] == "records"
+
+
+def test_of_two_quick_clicks_the_second_counts(open_at: Open) -> None:
+    """With it the browser still tells the address before the first."""
+    page = open_at()
+    page.test()
+    page.tab("log")
+
+    page.app.button_group(key="evidence-tab").set_value("why")
+    del page.app.query_params["tab"]
+    page.run()
+
+    assert page.place["tab"] == "why"
+    assert page.app.session_state["evidence-tab"] == "why"
