@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from penstock.authoring import ConfigError, counted, load_manifest
+from penstock.authoring import ConfigError, counted
 from penstock_builder.diff import Bump
 from penstock_builder.draft import Draft
 from penstock_builder.history import Revision
 from penstock_builder.lint.rule import Finding
 from penstock_builder.masking import Grid, policy_file
 from penstock_builder.testing.outcome import CaseResult
-from penstock_builder.testing.suite import find_files, read_tests
 
 if TYPE_CHECKING:
     from penstock_builder.package.build import Package
@@ -108,9 +106,3 @@ def package_of(draft: Draft, name: str, version: str) -> Package:
     if not draft.reading.can_run:
         raise ConfigError("a manifest with errors makes no package", hint="Lint tells them")
     return make_zip(PackageInputs(draft.path, name, version, policy_file(draft.path)))
-
-
-def run_tests(manifest: Path) -> tuple[CaseResult, ...]:
-    """Run the tests beside a manifest; nothing is sent. Raises ManifestError."""
-    tests = read_tests(find_files(manifest))
-    return tuple(test.run(load_manifest(str(manifest), masking=test.masking)) for test in tests)

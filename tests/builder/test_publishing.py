@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from penstock.authoring import load_manifest
 from penstock_builder import publishing
 from penstock_builder.draft import Draft
 from penstock_builder.lint import lint
 from penstock_builder.masking import grid
 from penstock_builder.moves import mask_field
 from penstock_builder.publishing import FIRST_VERSION
+from penstock_builder.testing.suite import read_tests
 
 CASE = """\
 cases:
@@ -66,14 +68,14 @@ def test_tests_that_did_not_run_are_not_passed(draft: Draft) -> None:
     assert publishing.tests_gate(2, None).passed is None
 
 
-def test_the_tests_beside_the_manifest_are_run(draft: Draft) -> None:
-    """One that fails, fails the gate."""
+def test_a_test_that_fails_fails_the_gate(draft: Draft) -> None:
     file = draft.path.with_name("cases.yaml")
-    file.write_text(CASE)
-    passed = publishing.tests_gate(1, publishing.run_tests(draft.path))
+    results = []
+    for text in (CASE, CASE.replace("records: [{ id: 1 }]", "records: [{ id: 2 }]")):
+        file.write_text(text)
+        results.append([test.run(load_manifest(draft.path)) for test in read_tests([file])])
 
-    file.write_text(CASE.replace("records: [{ id: 1 }]", "records: [{ id: 2 }]"))
-    failed = publishing.tests_gate(1, publishing.run_tests(draft.path))
+    passed, failed = (publishing.tests_gate(1, each) for each in results)
 
     assert (passed.passed, passed.told) == (True, "1 of 1 test passed")
     assert (failed.passed, failed.told) == (False, "0 of 1 test passed")

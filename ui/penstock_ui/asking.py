@@ -31,9 +31,12 @@ def database(session: Session, file: Path | None = None) -> Database | None:
     It is loaded once, and anew when there is more.
     """
     reads = [
-        read for read in session.reads.values() if read.snapshot().is_over and read.sampling.plan is not None
+        read
+        for read in session.shown_reads.values()
+        if read.snapshot().is_over and read.sampling.plan is not None
     ]
     if file is None and not any(read.sampling.left for read in reads):
+        release(session)
         return None
     holds: tuple[Json, ...] = (
         tuple((id(read), len(read.sampling.left)) for read in reads)

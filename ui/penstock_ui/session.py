@@ -16,6 +16,7 @@ from penstock_builder.draft import Draft
 from penstock_builder.lint import lint
 from penstock_builder.lint.rule import Finding
 from penstock_builder.masking import manifest_of
+from penstock_builder.masks_in_force import Masks, masks_in_force
 from penstock_builder.testing.sample import TestRead
 from penstock_builder.workspace import TestValues
 from penstock_ui.verb import DEMO, FOLDER
@@ -36,6 +37,14 @@ class Stepped:
     view: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What a test read reads by: the manifest's text, and what masks its stream."""
+
+    text: str
+    masks: Masks | None
+
+
 class Session:
     """The open draft, the values it is tried with, and the test reads that were started."""
 
@@ -45,8 +54,8 @@ class Session:
         self.values: TestValues | None = None
         self.redactor = Redactor()
         self.reads: dict[str, TestRead] = {}
-        self.tested: dict[str, str] = {}
-        """The manifest's text that each of them reads by."""
+        self.tested: dict[str, Tested] = {}
+        """What each of them reads by."""
         self.meanwhile: dict[str, Sample] = {}
         """What shows of a stream until its read has an answer: nobody clicks into a tree that is gone."""
         self.epoch = 0
@@ -245,8 +254,18 @@ class Session:
 
     def begin(self, stream: str, read: TestRead) -> None:
         """Start a test read by the draft as it is."""
-        self.tested[stream] = self.opened.text
+        self.tested[stream] = Tested(self.opened.text, masks_in_force(self.opened, stream))
         self.reads[stream] = read.start()
+
+    def leaves_otherwise(self, stream: str) -> bool:
+        """Whether other values of a stream leave now than its test read shows: its masks have changed since."""
+        now = masks_in_force(self.opened, stream)
+        return now is not None and stream in self.tested and self.tested[stream].masks != now
+
+    @property
+    def shown_reads(self) -> dict[str, TestRead]:
+        """The test reads by stream, but those that show what is masked otherwise now."""
+        return {name: read for name, read in self.reads.items() if not self.leaves_otherwise(name)}
 
 
 def current() -> Session:

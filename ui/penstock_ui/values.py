@@ -11,8 +11,9 @@ from typing import Any
 
 import streamlit as st
 
-from penstock.authoring import PenstockError, parse_manifest
+from penstock.authoring import PenstockError
 from penstock_builder.inputs import Input, inputs_of
+from penstock_builder.masking import manifest_of
 from penstock_builder.workspace import TestValues
 from penstock_ui.screens import coded, literal, marked
 from penstock_ui.session import Session
@@ -281,7 +282,7 @@ def _begun(session: Session) -> Checking:
     assert session.values is not None
     found = Checking()
     try:
-        manifest = parse_manifest(session.opened.text, session.opened.path.name, session.opened.path.parent)
+        manifest = manifest_of(session.opened)
         config = session.values.config()
     except PenstockError as error:
         return Checking(succeeded=False, reason=error.message)

@@ -2,10 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
-from penstock.authoring import Planned, Sample
+from penstock.authoring import (
+    Json,
+    Planned,
+    Preview,
+    Reading,
+    Redactor,
+    Sample,
+    Sampling,
+    StandIns,
+    first_requests,
+)
+
+
+def next_requests(
+    reading: Reading, sampling: Sampling, sample: Sample, config: Mapping[str, Json], redactor: Redactor
+) -> Preview:
+    """What the sync after a test read would ask for; as in the read, no clear value of a masked field is in it.
+
+    Raises ConfigError and ManifestError.
+    """
+    found = first_requests(reading, sample.stream, config, sampling.state, redactor)
+    stand_ins = sampling.stand_ins()
+    if (
+        sample.states and sample.states[-1] != sampling.state
+    ):  # its cursor is masked, and slices are cut by it
+        for one in found.requests:
+            stand_ins.learn_clear(dict(one.slice))
+            sent = parse_qsl(urlsplit(one.url).query)
+            stand_ins.learn_clear({name: value for name, value in sent if value in one.slice.values()})
+    return replace(found, requests=tuple(_hidden(one, stand_ins) for one in found.requests))
+
+
+def _hidden(planned: Planned, stand_ins: StandIns) -> Planned:
+    return replace(
+        planned,
+        url=stand_ins.url(planned.url),
+        headers={name: stand_ins.text(value) for name, value in planned.headers.items()},
+        body=stand_ins.body(planned.body.encode()) or "",
+        slice={name: stand_ins.text(value) for name, value in planned.slice.items()},
+    )
 
 
 def differs(planned: Planned, sample: Sample) -> str:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from penstock.authoring import HttpRequest, HttpResponse, Planned, Sample, parse_manifest
+from penstock.authoring import HttpRequest, HttpResponse, Planned, Redactor, Sample, parse_manifest, read_text
 from penstock.testing.fake_api import Answer, FakeApi
 from penstock_builder.testing.chain import chain
 from penstock_builder.testing.endings import advice, ending
-from penstock_builder.testing.next_run import differs
+from penstock_builder.testing.next_run import differs, next_requests
 from penstock_builder.testing.proposals import CursorPlan, cursor_of, cursor_plan, paginators
 from penstock_builder.testing.recording import recording_of
 from penstock_builder.testing.remembered import Answers
@@ -53,6 +53,16 @@ PEOPLE = [{"id": number, "name": f"Ada {number}", "age": 30 + number} for number
 def people(request: object) -> dict[str, object]:
     page = int(request.params.get("page", "1"))  # type: ignore[attr-defined]  # what the fake gives
     return {"data": PEOPLE[2 * page - 2 : 2 * page]}
+
+
+INCREMENTAL = """
+    incremental_sync:
+      type: DatetimeBasedCursor
+      cursor_field: born
+      datetime_format: "%Y"
+      start_datetime: "1900"
+      start_time_option: { type: RequestOption, inject_into: request_parameter, field_name: since }
+    transformations:"""
 
 
 def read(api: FakeApi, stream: str = "people", text: str = MANIFEST) -> TestRead:
@@ -223,3 +233,22 @@ def test_a_recording_is_read_again_without_the_api(api: FakeApi, tmp_path: Path)
     assert recordings_of(manifest, "pets") == {}
     assert (sample.reason, len(sample.records)) == ("all was read", 3)
     assert len(api.requests) == asked
+
+
+@pytest.mark.parametrize("is_masked", [True, False])
+def test_a_masked_cursor_is_in_no_request_of_the_next_sync(api: FakeApi, is_masked: bool) -> None:
+    """It is stars in the state; what it makes of the requests would tell it."""
+    api.on("/people", {"data": [{"id": 1, "name": "Ada", "born": "1974"}]})
+    text = MANIFEST.replace("\n    transformations:", INCREMENTAL, 1)
+    masked = text.replace("fields: [name, age]", "fields: [name, born]") if is_masked else text
+    made = read(api, text=masked)
+    redactor = Redactor()
+
+    found = next_requests(read_text(masked), made.sampling, made.snapshot(), {"url": api.url}, redactor)
+
+    told = [
+        " ".join((one.url, one.body, *one.headers.values(), *one.slice.values())) for one in found.requests
+    ]
+    assert len(told) == 1
+    assert ("1974" in told[0]) != is_masked
+    assert "since=" in told[0]

@@ -13,9 +13,9 @@ from penstock.authoring import (
     PenstockError,
     SampleLimits,
     counted,
-    parse_manifest,
     parse_state,
 )
+from penstock_builder.masking import manifest_of
 from penstock_builder.testing.recording import Recording
 from penstock_builder.testing.replaying import recordings_of, replaying
 from penstock_builder.testing.suite import find_files
@@ -75,8 +75,7 @@ def run(session: Session) -> None:
         test_live(session, saved=saved, limits=_wanted_limits(session))
         return
     try:
-        manifest = parse_manifest(session.opened.text, session.opened.path.name, session.opened.path.parent)
-        read = replaying(manifest, recording, session.redactor)
+        read = replaying(manifest_of(session.opened), recording, session.redactor)
     except PenstockError as error:
         session.problem = error
         return

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from penstock.authoring import Json, PenstockError, Sample, parse_manifest
+from penstock.authoring import Json, PenstockError, Sample
+from penstock_builder.masking import manifest_of
 from penstock_builder.testing.faults import all_faults
 from penstock_builder.testing.recording import recorded_answers
 from penstock_builder.testing.rehearse import Rehearsal, rehearse, unread_limits
@@ -57,7 +58,7 @@ def _rehearsed(session: Session, names: Sequence[str]) -> tuple[str, list[Rehear
     assert session.values is not None
     recording, answers, text = chosen_recording(session), answers_of(session), session.opened.text
     try:
-        manifest = parse_manifest(text, session.opened.path.name, session.opened.path.parent)
+        manifest = manifest_of(session.opened)
         if recording is not None:
             config, around = dict(recording.setting.config), recorded_answers(recording)
         else:

@@ -46,6 +46,12 @@ def show(session: Session) -> None:
                 icon=":material/play_arrow:",
             )
             return
+        if session.leaves_otherwise(session.stream):
+            st.info(
+                "The masks of this stream have changed since the test. Press **Test** to see what leaves now.",
+                icon=":material/lock:",
+            )
+            return
         runs = session.stream in session.kept["running"]  # as the rail has it: what ended since draws both
         drawn = (session.epoch, session.problem, read, runs)
         st.fragment(_evidence, run_every=_EVERY_SECONDS if runs else None)(session, read, drawn)
@@ -53,7 +59,7 @@ def show(session: Session) -> None:
 
 def _evidence(session: Session, read: TestRead, drawn: tuple[object, ...]) -> None:
     sample = read.snapshot()
-    _summary(sample, is_old=session.tested.get(session.stream) != session.opened.text)
+    _summary(sample, is_old=session.tested[session.stream].text != session.opened.text)
     _problem(sample)
     stepper.show(session, sample)
     tabs = {name_of(tab): tab for tab in screens("penstock_ui.evidence")}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from penstock.authoring import PenstockError, Preview, Sample, first_requests
-from penstock_builder.testing.next_run import differs
+from penstock.authoring import PenstockError, Preview, Sample
+from penstock_builder.testing.next_run import differs, next_requests
 from penstock_ui.problems import show_error
 from penstock_ui.screens import marked
 from penstock_ui.session import Session
@@ -96,10 +96,10 @@ class _Told:
 
 def _told(session: Session, sample: Sample) -> _Told:
     assert session.values is not None
-    text, state = session.opened.text, session.reads[sample.stream].sampling.state
+    text, sampling = session.opened.text, session.reads[sample.stream].sampling
     try:
         config = session.values.config()
-        preview = first_requests(session.reading, sample.stream, config, state, session.redactor)
+        preview = next_requests(session.reading, sampling, sample, config, session.redactor)
     except PenstockError as error:
         return _Told(sample, text, error=error)
     return _Told(sample, text, preview)

@@ -19,10 +19,10 @@ from penstock_builder.publishing import (
     masking_gate,
     next_version,
     package_of,
-    run_tests,
     tests_gate,
 )
 from penstock_builder.testing.suite import find_files, read_tests
+from penstock_ui import outcomes
 from penstock_ui.differences import difference, show_difference
 from penstock_ui.policy import known_fields
 from penstock_ui.problems import show_error
@@ -85,21 +85,21 @@ def _checks(session: Session) -> None:
 
 
 def _run(session: Session) -> None:
-    session.problem = None
     try:
-        session.kept["published"] = session.opened.revision, run_tests(session.opened.path)
+        tests = read_tests(find_files(session.opened.path))
     except PenstockError as error:
         session.problem = error
+    else:
+        outcomes.run(session, tests)
 
 
 def _tests(session: Session) -> Gate:
     try:
-        number = len(read_tests(find_files(session.opened.path)))
+        tests = read_tests(find_files(session.opened.path))
     except PenstockError:
         return Gate("Tests", passed=False, told="a file of tests does not read")
-    revision, results = session.kept.get("published", (None, None))
-    is_fresh = revision == session.opened.revision and len(results) == number
-    return tests_gate(number, results if is_fresh else None)
+    known = [result for test in tests if (result := outcomes.outcome(session, test)) is not None]
+    return tests_gate(len(tests), known if len(known) == len(tests) else None)
 
 
 def _fields(session: Session) -> Grid:

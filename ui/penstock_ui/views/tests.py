@@ -7,11 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from penstock.authoring import ConfigError, Json, Manifest, PenstockError, counted, load_policy
-from penstock_builder.testing.outcome import CaseResult
+from penstock.authoring import ConfigError, Json, PenstockError, counted
 from penstock_builder.testing.recording import Recording, in_order, recording_of
 from penstock_builder.testing.suite import Test, file_for, find_files, read_tests, save, update
 from penstock_builder.testing.template import add_case, case_template
+from penstock_ui import outcomes
 from penstock_ui.problems import show_error
 from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
@@ -56,44 +56,35 @@ def _told(session: Session) -> None:
         st.success(told, icon=":material/check_circle:")
 
 
-def _key(test: Test) -> str:
-    return f"{test.file.name}:{test.name}"
-
-
-def _results(session: Session) -> dict[str, CaseResult]:
-    found: dict[str, CaseResult] = session.kept.setdefault("test results", {})
-    return found
-
-
 def _list(session: Session, tests: Sequence[Test]) -> None:
-    results = _results(session)
-    outcomes = [results[_key(test)].passed if _key(test) in results else None for test in tests]
-    failed = outcomes.count(False)
+    results = [outcomes.outcome(session, test) for test in tests]
+    passed = [result.passed if result is not None else None for result in results]
+    failed = passed.count(False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Run all",
             key="tests-run",
             type="primary",
             icon=":material/play_arrow:",
-            on_click=_run,
+            on_click=outcomes.run,
             args=(session, tests),
             help="Nothing is sent: answers are those of the tests.",
         )
         parts = [counted(len(tests), "test")]
-        parts += [f"{outcomes.count(True)} passed"] if any(outcomes) else []
+        parts += [f"{passed.count(True)} passed"] if any(passed) else []
         parts += [f":red[{failed} failed]"] if failed else []
         st.markdown(" · ".join(parts))
     st.dataframe(
         [
             {
-                "Outcome": _SAYS[outcome],
+                "Outcome": _SAYS[result.passed if result is not None else None],
                 "Test": test.name,
                 "Stream": test.what.setting.stream,
                 "Kind": "recording" if isinstance(test.what, Recording) else "case",
-                "Time": f"{results[_key(test)].seconds * 1000:.0f} ms" if outcome is not None else "",
+                "Time": f"{result.seconds * 1000:.0f} ms" if result is not None else "",
                 "File": test.file.name,
             }
-            for test, outcome in zip(tests, outcomes, strict=True)
+            for test, result in zip(tests, results, strict=True)
         ],
         hide_index=True,
         width="stretch",
@@ -102,32 +93,13 @@ def _list(session: Session, tests: Sequence[Test]) -> None:
     )
 
 
-def _run(session: Session, tests: Sequence[Test]) -> None:
-    session.problem = None
-    try:
-        for test in tests:
-            _results(session)[_key(test)] = test.run(_manifest(session, test))
-    except PenstockError as error:
-        session.problem = error
-
-
-def _manifest(session: Session, test: Test) -> Manifest:
-    """The draft under the policy that a test names."""
-    from dataclasses import replace
-
-    from penstock.authoring import parse_manifest
-
-    draft = session.opened
-    manifest = parse_manifest(draft.text, draft.path.name, draft.path.parent)
-    return replace(manifest, policy=load_policy(test.masking)) if test.masking is not None else manifest
-
-
 def _one(session: Session, tests: Sequence[Test]) -> None:
     """One test: how it went, its differences, its file."""
-    results = _results(session)
-    by_key = {_key(test): test for test in tests}
+    by_key = {outcomes.key_of(test): test for test in tests}
+    results = {key: outcomes.outcome(session, test) for key, test in by_key.items()}
     first_failed = next(
-        (key for key in by_key if key in results and not results[key].passed), next(iter(by_key))
+        (key for key, result in results.items() if result is not None and not result.passed),
+        next(iter(by_key)),
     )
     keys = list(by_key)
     chosen = st.selectbox(
@@ -139,10 +111,14 @@ def _one(session: Session, tests: Sequence[Test]) -> None:
     )
     test = by_key[chosen]
     is_recording = isinstance(test.what, Recording)
-    result = results.get(chosen)
+    result = results[chosen]
     with st.container(horizontal=True):
         st.button(
-            "Run", key="test-run-one", icon=":material/play_arrow:", on_click=_run, args=(session, [test])
+            "Run",
+            key="test-run-one",
+            icon=":material/play_arrow:",
+            on_click=outcomes.run,
+            args=(session, [test]),
         )
         if is_recording:
             st.button(
@@ -184,28 +160,29 @@ def _one(session: Session, tests: Sequence[Test]) -> None:
 def _update(session: Session, test: Test) -> None:
     session.problem = None
     try:
-        update(test, _manifest(session, test))
+        update(test, outcomes.manifest_for(session, test))
     except PenstockError as error:
         session.problem = error
         return
     session.kept["tests told"] = f"{literal(test.file.name)} is written anew."
-    _run(session, read_tests([test.file]))
+    outcomes.run(session, read_tests([test.file]))
 
 
 def _delete(session: Session, test: Test) -> None:
     test.file.unlink(missing_ok=True)
-    _results(session).pop(_key(test), None)
     session.kept["tests told"] = f"{literal(test.file.name)} is deleted."
 
 
 def _record(session: Session) -> None:
     """Save a finished test read as a recording."""
-    reads = [name for name, read in session.reads.items() if read.snapshot().is_over]
+    reads = [name for name, read in session.shown_reads.items() if read.snapshot().is_over]
     with st.expander(
         "Save the last test as a recording", icon=":material/fiber_manual_record:", expanded=bool(reads)
     ):
         if not reads:
             st.caption("Test a stream first; its requests and answers become the recording.")
+            if session.reads:
+                st.caption("Masks have changed since the tests: a recording is made of what leaves now.")
             return
         with st.form("record-form", border=False):
             left, right = st.columns(2)
