@@ -25,6 +25,7 @@ __all__ = [
     "Draft",
     "DraftChangedError",
     "DraftError",
+    "DraftGoneError",
     "NoSuchPlaceError",
     "Revision",
     "SharedPlaceError",
@@ -69,6 +70,10 @@ _MARK = "\ufeff"
 
 class DraftChangedError(DraftError):
     """Another window or program changed the file since this draft read it."""
+
+
+class DraftGoneError(DraftChangedError):
+    """The file is gone; `Draft.write_again` brings it back."""
 
 
 class _State:
@@ -127,6 +132,11 @@ class Draft:
     def text(self) -> str:
         """The manifest as written, line ends included."""
         return self._state.step.text
+
+    @property
+    def encoded(self) -> bytes:
+        """The file as this draft knows it, its byte order mark included, also where the file is gone."""
+        return self._bytes
 
     @property
     def revision(self) -> int:
@@ -272,13 +282,54 @@ class Draft:
     def reload(self) -> None:
         """Take over what another window or program wrote, as a revision that can be undone."""
         with self._lock:
-            self._bytes = _read_bytes(self.path)
-            text = _text_of(self._bytes, self.path)
+            raw = self._on_disk()
+            text = _text_of(raw, self.path)
             with self._history.writing() as table:
-                self._state = _State(_taken_up(table, text), self.path)
+                self._begin_anew(table)
+                step = _taken_up(table, text)
+            self._bytes, self._state = raw, _State(step, self.path)
+
+    def write_again(self) -> None:
+        """Bring back a file that is gone. Does nothing where there is one, which the next edit looks at."""
+        with self._lock:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                with self.path.open("xb") as file:
+                    file.write(self._bytes)
+            except FileExistsError:
+                return
+            except OSError as error:
+                raise DraftError(f"{self.path}: cannot be written: {error.strerror}") from None
+
+    def require_unchanged(self) -> None:
+        """Raise DraftChangedError where the file is not what this draft knows."""
+        if self._on_disk() != self._bytes:
+            raise self._changed()
+
+    def _changed(self) -> DraftChangedError:
+        return DraftChangedError(
+            f"{self.path}: another window or program changed the file",
+            hint="take its text over, then go on",
+        )
+
+    def _on_disk(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            raise DraftGoneError(f"{self.path}: the file is gone", hint="write it again") from None
+        except OSError as error:
+            raise _unreadable(self.path, error) from None
 
     def _kept(self, number: int | None) -> bool:
-        return number is not None and self._history.has(number)
+        try:
+            return number is not None and self._history.has(number)
+        except DraftError:  # somebody deleted the history; the next change begins a new one
+            return False
+
+    def _begin_anew(self, table: Table) -> None:
+        """Keep this text in a history that was deleted, so that undo leads back to it."""
+        if table.latest() is None:
+            table.add(self.text, "opened", None, None, number=self.revision)
 
     def _save(
         self, text: str, note: str, back: int | None, forward: int | None, document: Document | None = None
@@ -290,12 +341,11 @@ class Draft:
                 "the text holds half of a surrogate pair", hint="type that character again"
             ) from None
         with self._history.writing() as table:
+            self._begin_anew(table)
             latest = table.latest()
-            if _read_bytes(self.path) != self._bytes or (latest and latest.number != self.revision):
-                raise DraftChangedError(
-                    f"{self.path}: another window or program changed the file",
-                    hint="take its text over, then edit again",
-                )
+            self.require_unchanged()
+            if latest and latest.number != self.revision:
+                raise self._changed()
             number = table.add(text, note, back, forward)
             _write_bytes(self.path, raw)
         self._bytes = raw
@@ -316,7 +366,11 @@ def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise DraftError(f"{path}: cannot be read: {error.strerror}") from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> DraftError:
+    return DraftError(f"{path}: cannot be read: {error.strerror}")
 
 
 def _text_of(raw: bytes, path: Path) -> str:

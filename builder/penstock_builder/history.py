@@ -133,13 +133,15 @@ class Table:
         ).fetchone()
         return None if row is None else Step(row[0], zlib.decompress(row[1]).decode(), row[2], row[3])
 
-    def add(self, text: str, note: str, back: int | None, forward: int | None) -> int:
-        """Keep one more revision; gives its number. Past the bound, the oldest without a name goes."""
+    def add(
+        self, text: str, note: str, back: int | None, forward: int | None, number: int | None = None
+    ) -> int:
+        """Keep one more revision; gives its number, by default the next. Past the bound, the oldest without a name goes."""
         packed = zlib.compress(text.encode(), 6)
         moment = datetime.now(UTC).isoformat()
         added = self._database.execute(
-            "insert into revision (moment, note, name, back, forward, text) values (?, ?, '', ?, ?, ?)",
-            (moment, note, back, forward, packed),
+            "insert into revision (number, moment, note, name, back, forward, text) values (?, ?, ?, '', ?, ?, ?)",
+            (number, moment, note, back, forward, packed),
         )
         self._database.execute(
             "delete from revision where number in (select number from revision where name = '' "

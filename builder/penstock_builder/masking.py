@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from penstock.authoring import (
+    PACKAGED_POLICY,
     POLICY_FILE,
     ComponentSpec,
     ConfigError,
@@ -65,7 +66,8 @@ def grid(draft: Draft, records: Mapping[str, Sequence[Json]]) -> Grid:
     """
     manifest = manifest_of(draft)
     found: FieldViews = masked_fields(manifest, records, manifest.policy)
-    by = POLICY_FILE if policy_file(draft.path) else "metadata.masking" if manifest.policy else ""
+    file = policy_file(draft.path)
+    by = file.name if file is not None else "metadata.masking" if manifest.policy else ""
     return Grid(found.fields, found.notes, by)
 
 
@@ -77,9 +79,12 @@ def manifest_of(draft: Draft) -> Manifest:
 
 
 def policy_file(manifest: Path) -> Path | None:
-    """The policy beside a manifest; None where there is none."""
-    file = manifest.parent / POLICY_FILE
-    return file if file.is_file() else None
+    """The policy beside a manifest: its author's, else that of a package; None where there is none.
+
+    A link that leads nowhere is one too: to read it fails, and to pass it over would leave all in clear.
+    """
+    beside = (manifest.parent / name for name in (POLICY_FILE, PACKAGED_POLICY))
+    return next((file for file in beside if os.path.lexists(file)), None)
 
 
 def write_policy(draft: Draft, config: Mapping[str, Json] | None, redactor: Redactor) -> tuple[str, ...]:
@@ -87,9 +92,10 @@ def write_policy(draft: Draft, config: Mapping[str, Json] | None, redactor: Reda
 
     With a config the first records of each stream are read. Raises ConfigError where there is a policy already.
     """
+    there = policy_file(draft.path)
+    if there is not None:
+        raise ConfigError(f"{there.name} is there already", hint="move it away to draft another")
     file = draft.path.parent / POLICY_FILE
-    if file.exists():
-        raise ConfigError(f"{POLICY_FILE} is there already", hint="move it away to draft another")
     manifest = parse_manifest(draft.text, draft.path.name, draft.path.parent)
     made = draft_policy(manifest, config, shown_as=draft.path.name, redactor=redactor)
     try:

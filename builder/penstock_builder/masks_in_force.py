@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from penstock.authoring import Json, plain
 from penstock_builder.draft import Draft
@@ -27,8 +28,16 @@ def masks_in_force(draft: Draft, stream: str) -> Masks | None:
 def _policies(draft: Draft) -> list[Json]:
     file = policy_file(draft.path)
     if file is not None:
-        return [[file.name, file.read_text(encoding="utf-8", errors="replace")]]
+        return [[file.name, _text_of(file)]]
     tree = draft.reading.tree
     metadata = tree.value("metadata") if tree is not None else None
     own = metadata.get("masking") if isinstance(metadata, dict) else None
     return [] if own is None else [own]
+
+
+def _text_of(file: Path) -> str:
+    """What a policy says; nothing where it cannot be read, as no read can be under it."""
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

@@ -100,9 +100,10 @@ def command_lines(manifest: str, image: str, version: str, connector: str, polic
 
 
 def package_of(draft: Draft, name: str, version: str) -> Package:
-    """The zip of a draft, with the policy beside it. Raises ManifestError and ConfigError."""
+    """The zip of a draft, with the policy beside it. Raises ManifestError, ConfigError and DraftChangedError."""
     from penstock_builder.package.build import PackageInputs, make_zip
 
     if not draft.reading.can_run:
         raise ConfigError("a manifest with errors makes no package", hint="Lint tells them")
+    draft.require_unchanged()  # the package is made of the files
     return make_zip(PackageInputs(draft.path, name, version, policy_file(draft.path)))

@@ -47,7 +47,15 @@ from penstock.masking.redactor import Redactor, secret_values, written_forms
 from penstock.masking.scrambling import scrambler
 from penstock.masking.shape import MOST_KEYS, describe, is_plain_key
 from penstock.masking.stand_ins import TELLING_TEXT, StandIns
-from penstock.plan.manifest import PACKAGED_POLICY, POLICY_FILE, Manifest, load_manifest, parse_manifest
+from penstock.plan.manifest import (
+    PACKAGED_POLICY,
+    POLICY_FILE,
+    Manifest,
+    load_manifest,
+    own_policy,
+    parse_manifest,
+    read_own_policy,
+)
 from penstock.plan.policy import load_policy, policy_at
 from penstock.protocol.spec import require_fit
 from penstock.protocol.state import parse_state
@@ -195,7 +203,7 @@ class Reading:
     """A manifest as far as it could be read. `found` are the problems that reading it found.
 
     `root` is the manifest as written, None where the text is no YAML; `tree` its components after `$ref` and
-    `$parameters`, None where those cannot be followed.
+    `$parameters`, None where those cannot be followed. `policy` is its own masking policy after `$ref`.
     """
 
     file: str
@@ -203,6 +211,7 @@ class Reading:
     root: Node | None
     tree: Placed | None
     found: tuple[Diagnostic, ...]
+    policy: Node | None = None
 
     @property
     def can_run(self) -> bool:
@@ -227,7 +236,7 @@ def read_loaded(load: Callable[[Diagnostics], Node], file: str, folder: Path) ->
     Code that custom components name is not run, nor looked for.
     """
     found = Diagnostics()
-    root = tree = None
+    root = tree = policy = None
     try:
         root = load(found)
         if not isinstance(root.value, dict):
@@ -235,6 +244,8 @@ def read_loaded(load: Callable[[Diagnostics], Node], file: str, folder: Path) ->
         else:
             resolved = resolve_references(root, found)
             if not found.errors:
+                policy = own_policy(resolved)
+                read_own_policy(resolved, found)
                 resolved = hand_down_parameters(resolved, Grammar(), found)
                 Decoder(found, _unfound).component(resolved, SOURCE, "DeclarativeSource")
                 tree = component_tree(resolved)
@@ -243,7 +254,7 @@ def read_loaded(load: Callable[[Diagnostics], Node], file: str, folder: Path) ->
             found.add(diagnostic)
     except RecursionError:
         found.error("too-deep", "references lead too deep", Span(file, 1, 1))
-    return Reading(file, folder, root, tree, found.all)
+    return Reading(file, folder, root, tree, found.all, policy)
 
 
 def _unfound(name: str) -> type:

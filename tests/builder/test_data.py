@@ -11,11 +11,11 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from penstock.authoring import ConfigError, Json, Manifest, Sampling, parse_manifest
+from penstock.authoring import ConfigError, Json, Manifest, Redactor, Sampling, parse_manifest
 from penstock.testing.fake_api import Answer, FakeApi, Received
 from penstock_builder.data.column_profile import common, histogram, profile
 from penstock_builder.data.database import MOST_ROWS, Database, files_beside, of_file, of_samples
-from penstock_builder.data.syncing import Sync
+from penstock_builder.data.syncing import MOST_WARNINGS, Sync
 
 MANIFEST = """\
 version: "6.0.0"
@@ -48,6 +48,9 @@ streams:
       requester: { type: HttpRequester, url: "{{ config['url'] }}/odd" }
       record_selector: { type: RecordSelector, extractor: { type: DpathExtractor, field_path: [] } }
 """
+SPEAKS = "metadata: {{masking: {{classes: {{pii: {{mask: redact}}}}, streams: {{{policies}}}}}}}\n"
+"""A policy for streams that the manifest does not have, of which a sync warns."""
+
 PEOPLE = [
     {
         "id": n,
@@ -314,6 +317,35 @@ def test_a_sync_is_cancelled(api: FakeApi, tmp_path: Path) -> None:
     assert progress.ended == "cancelled"
     assert not progress.streams[0].is_complete
     assert "people" not in of_file(path).tables()
+
+
+def test_the_warnings_of_a_sync_are_kept(api: FakeApi, manifest: Manifest, tmp_path: Path) -> None:
+    """Each once, and without what is secret; what else it logs is for a terminal."""
+    speaking = SPEAKS.format(policies=", ".join(f"nobody{n}: {{fields: {{a: pii}}}}" for n in (1, 2)))
+    secret = Redactor(["nobody2"])
+    path = tmp_path / "shop.duckdb"
+
+    quiet = Sync(manifest, {"url": api.url}, path, ["people"]).start().wait(20)
+    told = (
+        Sync(parse_manifest(MANIFEST + speaking), {"url": api.url}, path, ["people"], secret).start().wait(20)
+    )
+
+    assert quiet.warnings == ()
+    assert [text.split(",")[0] for text in told.warnings] == [
+        "the masking policy speaks of stream `nobody1`",
+        "the masking policy speaks of stream `****`",
+    ]
+
+
+def test_of_many_warnings_the_first_are_kept(api: FakeApi, tmp_path: Path) -> None:
+    """A page has other things to show."""
+    policies = ", ".join(f"nobody{n}: {{fields: {{a: pii}}}}" for n in range(MOST_WARNINGS + 3))
+    text = MANIFEST + SPEAKS.format(policies=policies)
+
+    told = Sync(parse_manifest(text), {"url": api.url}, tmp_path / "shop.duckdb", ["people"]).start().wait(20)
+
+    assert len(told.warnings) == MOST_WARNINGS + 1
+    assert told.warnings[-1] == "3 more warnings"
 
 
 def test_what_keeps_a_sync_from_running_is_told(api: FakeApi, manifest: Manifest, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from penstock_builder.draft import (
     Draft,
     DraftChangedError,
     DraftError,
+    DraftGoneError,
     NoSuchPlaceError,
     SharedPlaceError,
 )
@@ -321,6 +323,43 @@ def test_mode_and_byte_order_mark_of_the_file_stay(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o640
     assert [file.name for file in tmp_path.iterdir()] != []
     assert sorted(file.name for file in tmp_path.iterdir()) == [".penstock", "m.yaml"]
+
+
+def test_a_history_that_was_deleted_begins_anew(tmp_path: Path) -> None:
+    """At the text that is open, whose number goes on growing: undo leads back to it, and no further."""
+    draft = draft_of(tmp_path, "a: 1\n")
+    draft.set("/a", 2)
+    shutil.rmtree(tmp_path / ".penstock")
+
+    could = draft.can_undo
+    draft.set("/a", 3)
+    numbers = [revision.number for revision in draft.revisions()]
+    draft.undo()
+
+    assert not could
+    assert numbers == [3, 2]
+    assert (draft.text, draft.can_undo) == ("a: 2\n", False)
+
+
+def test_a_file_that_is_gone_is_written_again(tmp_path: Path) -> None:
+    """Byte for byte, and undo goes on; a file that is there already stays as it is."""
+    draft = draft_of(tmp_path, "\ufeffa: 1\n")
+    draft.set("/a", 2)
+    draft.path.unlink()
+
+    with pytest.raises(DraftGoneError):
+        draft.set("/a", 3)
+    with pytest.raises(DraftGoneError):
+        draft.reload()
+    draft.write_again()
+    again = draft.path.read_bytes()
+    draft.undo()
+    draft.path.write_text("a: 9\n")
+    draft.write_again()
+
+    assert again == b"\xef\xbb\xbfa: 2\n"
+    assert draft.text == "a: 1\n"
+    assert draft.path.read_text() == "a: 9\n"
 
 
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:

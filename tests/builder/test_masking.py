@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from penstock.authoring import ConfigError, FieldView, Json, Redactor
+from penstock.authoring import ConfigError, FieldView, Json, ManifestError, Redactor
 from penstock_builder.draft import Draft
 from penstock_builder.masking import Grid, filtered, grid, mask_of, policy_file, techniques, write_policy
 from penstock_builder.moves import mask_fields
@@ -163,3 +163,48 @@ def test_a_policy_is_drafted_once(draft: Draft) -> None:
     assert grid(draft, {}).policy == "policy.yaml"
     with pytest.raises(ConfigError, match="is there already"):
         write_policy(draft, None, Redactor())
+
+
+POLICY = "version: 1\nunclassified: keep\nstreams: { people: { fields: { email: { mask: redact } } } }\n"
+
+
+def test_the_policy_of_a_package_is_in_force(draft: Draft) -> None:
+    """A package carries it under another name: who unpacks one and opens it loses nothing."""
+    draft.path.with_name("masking.yaml").write_text(POLICY)
+
+    found = grid(draft, {"people": [PERSON]})
+
+    assert found.policy == "masking.yaml"
+    assert field(found, "email").technique == "Redact"
+
+
+def test_the_policy_of_the_author_comes_first(draft: Draft) -> None:
+    """It is the one that is edited here."""
+    draft.path.with_name("masking.yaml").write_text(POLICY)
+    draft.path.with_name("policy.yaml").write_text(POLICY.replace("redact", "nullify"))
+
+    found = grid(draft, {"people": [PERSON]})
+
+    assert found.policy == "policy.yaml"
+    assert field(found, "email").technique == "Nullify"
+
+
+@pytest.mark.parametrize("name", ["policy.yaml", "masking.yaml"])
+@pytest.mark.parametrize("what", ["a link that leads nowhere", "a folder"])
+def test_a_policy_that_cannot_be_read_is_not_no_policy(draft: Draft, name: str, what: str) -> None:
+    """To pass it over would leave every field in clear."""
+    file = draft.path.with_name(name)
+    file.mkdir() if what == "a folder" else file.symlink_to("gone.yaml")
+
+    with pytest.raises(ManifestError, match=name):
+        grid(draft, {})
+
+
+def test_no_policy_is_drafted_over_that_of_a_package(draft: Draft) -> None:
+    """It would be obeyed no more."""
+    draft.path.with_name("masking.yaml").write_text(POLICY)
+
+    with pytest.raises(ConfigError, match=r"masking\.yaml is there already"):
+        write_policy(draft, None, Redactor())
+
+    assert not draft.path.with_name("policy.yaml").exists()

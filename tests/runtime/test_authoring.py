@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from penstock.authoring import read_manifest, read_text
+from penstock.authoring import ManifestError, parse_manifest, read_manifest, read_text
 
 GOOD = """
 version: 7.39.1
@@ -45,6 +45,41 @@ def test_a_manifest_is_read_as_far_as_possible(text: str, rule: str, has_root: b
     assert not reading.can_run
     assert rule in [problem.rule for problem in reading.found]
     assert (reading.root is not None, reading.tree is not None) == (has_root, has_tree)
+
+
+@pytest.mark.parametrize(
+    ("policy", "place", "message", "hint"),
+    [
+        pytest.param(
+            "{unclassified: drop, clases: {}}",
+            "10:33",
+            "`clases`",
+            "did you mean `classes`?",
+            id="unknown key",
+        ),
+        pytest.param("drop", "10:12", "a masking policy is a mapping, not text", "", id="wrong type"),
+        pytest.param(
+            "{unclassified: hide}", "10:27", "no option of this name", "one of `keep`", id="a wrong word"
+        ),
+        pytest.param("null", "10:12", "a masking policy is a mapping, not null", "", id="nothing"),
+    ],
+)
+def test_a_policy_that_does_not_read_is_a_problem_found(
+    policy: str, place: str, message: str, hint: str
+) -> None:
+    """The same that a run would refuse, at the same place: what is read wrong would leave data in clear."""
+    text = f"{GOOD}metadata:\n  masking: {policy}\n"
+
+    reading = read_text(text, "shop.yaml")
+
+    (problem,) = reading.found
+    assert str(problem).startswith(f"shop.yaml:{place}: error[")
+    assert message in problem.message
+    assert hint in problem.hint
+    assert not reading.can_run
+    with pytest.raises(ManifestError) as refused:
+        parse_manifest(text, "shop.yaml")
+    assert refused.value.diagnostics == reading.found
 
 
 def test_a_file_that_is_not_there_is_a_problem_found(tmp_path: Path) -> None:

@@ -194,7 +194,7 @@ def test_what_nobody_touched_changes_nothing(
     """Where a view is left while a test runs, Streamlit can take all that it showed for chosen: who left stays away."""
     connector(tmp_path)
     page = Opened(tmp_path, monkeypatch, view=view, **HERE)
-    before = page.place, page.session.values.written
+    before = page.place, dict(page.session.values.written)
 
     page.send_all_untouched()
 

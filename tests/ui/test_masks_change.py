@@ -62,7 +62,7 @@ def test_what_was_read_before_a_mask_is_not_shown(page: ShopPage, change: Change
     page.run()
     since = page.shown
     go(page, "data")
-    in_data = page.shown
+    in_data, told = page.shown, page.app.info[0].value
     go(page, "stream")
     page.test("customers")
 
@@ -70,6 +70,7 @@ def test_what_was_read_before_a_mask_is_not_shown(page: ShopPage, change: Change
     assert not clear_in(since)
     assert "masks of this stream have changed" in since
     assert not clear_in(in_data)
+    assert "Masks have changed since the tests. Test again" in told
     assert "57 records" in page.said
     assert not clear_in(page.shown)
 

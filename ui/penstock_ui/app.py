@@ -23,6 +23,7 @@ _LOOKS = """<style>
 .st-key-rail-streams .stButton button, .st-key-rail-streams .stButton button > div, .st-key-rail-views .stButton button, .st-key-rail-views .stButton button > div {
   justify-content: flex-start; min-height: 2rem; padding: 0.1rem 0.6rem; text-align: left;}
 .st-key-rail-streams .stButton p {overflow: hidden; text-overflow: ellipsis; white-space: nowrap;}
+.st-key-own-undo {display: none;}
 .st-key-topbar {padding-bottom: 0.3rem; border-bottom: 1px solid rgba(128, 128, 128, 0.25);}
 .st-key-topbar .stButton button {min-height: 2.1rem; padding: 0.1rem 0.7rem; white-space: nowrap;}
 .st-key-topbar .stButton button kbd {display: none;}

@@ -39,7 +39,7 @@ def database(session: Session, file: Path | None = None) -> Database | None:
         release(session)
         return None
     holds: tuple[Json, ...] = (
-        tuple((id(read), len(read.sampling.left)) for read in reads)
+        tuple((read.number, len(read.sampling.left)) for read in reads)
         if file is None
         else (str(file), file.stat().st_mtime_ns)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -24,18 +25,29 @@ class _Drafting:
 
 
 def known_fields(session: Session) -> Grid:
-    """The fields of the streams, looked at once for a revision, its policy and what was read."""
+    """The fields of the streams, looked at once for a revision, its policy and what was read.
+
+    Raises PenstockError where manifest or policy cannot be read.
+    """
     reads = {name: read for name, read in session.reads.items() if read.snapshot().records}
-    file = policy_file(session.opened.path)
-    stamp = file.stat().st_mtime_ns if file is not None else 0
-    name = (
-        f"masking {stamp} {[(stream, id(read), len(read.sampling.clear)) for stream, read in reads.items()]}"
-    )
+    of_reads = [(stream, read.number, len(read.sampling.clear)) for stream, read in reads.items()]
     keys = session.kept.get("masking keys", 0)
-    return session.opened.once(
-        f"{name} {keys}",
-        lambda draft: grid(draft, {stream: read.sampling.clear for stream, read in reads.items()}),
-    )
+    ground = session.opened.revision, _stamp(policy_file(session.opened.path)), of_reads, keys
+    kept = session.kept.get("fields")
+    if kept is not None and kept[0] == ground:
+        found: Grid = kept[1]
+        return found
+    made = grid(session.opened, {stream: read.sampling.clear for stream, read in reads.items()})
+    session.kept["fields"] = ground, made
+    return made
+
+
+def _stamp(policy: Path | None) -> tuple[Path | None, int]:
+    """What is another once the policy is. A link to nowhere has no time."""
+    try:
+        return policy, policy.stat().st_mtime_ns if policy is not None else 0
+    except OSError:
+        return policy, 0
 
 
 def show_missing_keys(session: Session, found: Grid) -> None:
@@ -81,8 +93,8 @@ def show_policy(session: Session, found: Grid) -> None:
             _offer(session, found)
             return
         st.markdown(
-            f"`{POLICY_FILE}` beside the manifest is in force here and in test reads; in a run it is given with "
-            f"`--masking {POLICY_FILE}`. Its classes are guesses until you read them."
+            f"`{file.name}` beside the manifest is in force here and in test reads; in a run it is given with "
+            f"`--masking {file.name}`. Its classes are guesses until you read them."
         )
         st.code(file.read_text(encoding="utf-8"), language="yaml", height=320)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from penstock.authoring import Diagnostic, ManifestError, PenstockError
-from penstock_builder.draft import DraftChangedError
+from penstock_builder.draft import DraftChangedError, DraftGoneError
 from penstock_ui.rail import go
 from penstock_ui.screens import marked
 from penstock_ui.session import Session
@@ -20,15 +20,28 @@ def show_problem(session: Session) -> None:
     problem = session.problem
     if problem is not None:
         with st.container(key="problem"):
-            show_error(problem)
-            if isinstance(problem, DraftChangedError):
-                st.button(
-                    "Take it over",
-                    key="reload",
-                    icon=":material/sync:",
-                    on_click=session.changing(session.opened.reload),
-                    help="One step, which undo takes back.",
-                )
+            show_solvable(session, problem)
+
+
+def show_solvable(session: Session, problem: PenstockError, where: str = "") -> None:
+    """An error, and the button that ends it, if there is one; `where` begins its key."""
+    show_error(problem)
+    if isinstance(problem, DraftGoneError):
+        st.button(
+            "Write it again",
+            key=f"{where}write-again",
+            icon=":material/save:",
+            on_click=session.changing(session.opened.write_again),
+            help="As the builder knows it; undo goes on.",
+        )
+    elif isinstance(problem, DraftChangedError):
+        st.button(
+            "Take it over",
+            key=f"{where}reload",
+            icon=":material/sync:",
+            on_click=session.changing(session.opened.reload),
+            help="One step, which undo takes back.",
+        )
 
 
 def show_error(problem: PenstockError) -> None:

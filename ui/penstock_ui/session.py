@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -21,9 +22,14 @@ from penstock_builder.testing.sample import TestRead
 from penstock_builder.workspace import TestValues
 from penstock_ui.verb import DEMO, FOLDER
 
+if TYPE_CHECKING:
+    from penstock_builder.data.syncing import Sync
+
 Json = Any
 _KEY = "penstock"
 _MANIFESTS = (".yaml", ".yml", ".json")
+_OF_A_STREAM = ("answers", "place", "rehearsed", "source")
+"""What views remember of a stream, by `<one of these>:<its name>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +45,11 @@ class Stepped:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """What a test read reads by: the manifest's text, and what masks its stream."""
+    """What a test read reads by: the manifest's text, what masks its stream, and whether that is one of the manifest's."""
 
     text: str
     masks: Masks | None
+    is_own: bool
 
 
 class Session:
@@ -53,7 +60,8 @@ class Session:
         self.draft: Draft | None = None
         self.values: TestValues | None = None
         self.redactor = Redactor()
-        self.reads: dict[str, TestRead] = {}
+        self.reads: Mapping[str, TestRead] = {}
+        """By stream. Another mapping after each change, as reads begin in other threads too."""
         self.tested: dict[str, Tested] = {}
         """What each of them reads by."""
         self.meanwhile: dict[str, Sample] = {}
@@ -63,8 +71,12 @@ class Session:
         self.problem: PenstockError | None = None
         self.kept: dict[str, Any] = {}
         """What views remember beyond widgets, by names of their own."""
+        self.syncs: dict[Path, Sync] = {}
+        """The last sync of each manifest: it goes on while another connector is open."""
         self.stepped: Stepped | None = None
         """The undo or redo that nothing has followed yet."""
+        self._changing = threading.RLock()
+        """Held while a read begins or goes, or another connector is opened."""
         self._all_values: dict[Path, TestValues] = {}
 
     def open(self, path: Path, **place: str) -> bool:
@@ -81,10 +93,11 @@ class Session:
 
     def use(self, draft: Draft) -> None:
         """Work on a draft. The values of a connector that was open before are still there."""
-        self.draft = draft
-        self.values = self.values_of(draft.path)
-        self.values.specify(self.specification)
-        self._leave()
+        with self._changing:
+            self.draft = draft
+            self.values = self.values_of(draft.path)
+            self.values.specify(self.specification)
+            self._leave()
 
     def values_of(self, manifest: Path) -> TestValues:
         """The values that a manifest is tried with, in this tab."""
@@ -95,11 +108,14 @@ class Session:
 
     def close(self) -> None:
         """Work on no manifest: the first page shows how to begin one."""
-        self.draft = self.values = None
-        self._leave()
+        with self._changing:
+            self.draft = self.values = None
+            self._leave()
         st.query_params.from_dict({"view": "start"})
 
     def _leave(self) -> None:
+        if "sample all" in self.kept:
+            self.kept["sample all"].cancel()
         for read in self.reads.values():
             read.cancel()
         self.reads = {}
@@ -197,9 +213,24 @@ class Session:
             return False
         if self.values is not None:
             self.values.specify(self.specification)
+        self._drop_reads()
         if not from_form:
             self.refresh()
         return True
+
+    def _drop_reads(self) -> None:
+        """Drop the reads of streams that the manifest had, and has no more. A text that does not read tells nothing."""
+        with self._changing:
+            if not self.reads or self.reading.tree is None:
+                return
+            names = set(self.streams)
+            for name in [each for each in self.reads if self.tested[each].is_own and each not in names]:
+                self.reads[name].cancel()
+                self.reads = {each: read for each, read in self.reads.items() if each != name}
+                self.tested.pop(name)
+                self.meanwhile.pop(name, None)
+                for what in _OF_A_STREAM:
+                    self.kept.pop(f"{what}:{name}", None)
 
     def changing(self, edit: Callable[[], object]) -> Callable[[], None]:
         """`change`, as what a button does."""
@@ -230,32 +261,63 @@ class Session:
         What keeps it from beginning is shown at the top.
         """
         self.problem = None
-        self.meanwhile.pop(stream, None)
-        running = self.reads.get(stream)
-        if running is not None:
-            running.cancel()
-        try:
-            assert self.values is not None
-            if missing := self.values.missing():
-                raise ConfigError(
-                    f"no value is set for {listed([f'`{name}`' for name in missing])}",
-                    hint="set it in Inputs",
-                )
-            read = TestRead(
-                manifest_of(self.opened), stream, self.values.config(), redactor=self.redactor, **settings
-            )
-        except PenstockError as error:
-            self.problem = error
-            return None
-        if meanwhile is not None:
-            self.meanwhile[stream] = meanwhile
-        self.begin(stream, read)
-        return read
+        with self._changing:
+            self.meanwhile.pop(stream, None)
+            running = self.reads.get(stream)
+            if running is not None:
+                running.cancel()
+            try:
+                read = self._read(stream, **settings)
+            except PenstockError as error:
+                self.problem = error
+                return None
+            if meanwhile is not None:
+                self.meanwhile[stream] = meanwhile
+            self.begin(stream, read)
+            return read
 
     def begin(self, stream: str, read: TestRead) -> None:
         """Start a test read by the draft as it is."""
-        self.tested[stream] = Tested(self.opened.text, masks_in_force(self.opened, stream))
-        self.reads[stream] = read.start()
+        self._begin(stream, read, self._tested(stream))
+
+    def sampler(self, **settings: Any) -> Callable[[str], TestRead | None]:
+        """What begins test reads from another thread: of the connector that is open now, as long as it is.
+
+        It gives None for a stream that is gone by then, or whose read runs: somebody began that. Raises PenstockError.
+        """
+        draft = self.draft
+
+        def begin(stream: str) -> TestRead | None:
+            with self._changing:
+                if self.draft is not draft:
+                    return None
+                running = self.reads.get(stream)
+                if running is not None and not running.snapshot().is_over:
+                    return None
+                tested = self._tested(stream)  # first: an edit meanwhile makes the read look old, not new
+                if self.reading.tree is not None and not tested.is_own:
+                    return None
+                read = self._read(stream, **settings)
+                self.meanwhile.pop(stream, None)
+                self._begin(stream, read, tested)
+                return read
+
+        return begin
+
+    def _read(self, stream: str, **settings: Any) -> TestRead:
+        assert self.values is not None
+        if missing := self.values.missing():
+            raise ConfigError(f"no value is set for {listed(missing)}", hint="set it in Inputs")
+        config = self.values.config()
+        return TestRead(manifest_of(self.opened), stream, config, redactor=self.redactor, **settings)
+
+    def _tested(self, stream: str) -> Tested:
+        return Tested(self.opened.text, masks_in_force(self.opened, stream), stream in self.streams)
+
+    def _begin(self, stream: str, read: TestRead, tested: Tested) -> None:
+        with self._changing:
+            self.tested[stream] = tested
+            self.reads = {**self.reads, stream: read.start()}
 
     def leaves_otherwise(self, stream: str) -> bool:
         """Whether other values of a stream leave now than its test read shows: its masks have changed since."""

@@ -14,10 +14,22 @@ from penstock_ui.rail import go
 from penstock_ui.screens import coded, literal, name_of
 from penstock_ui.session import Session
 
+_OWN_UNDO = """<script>
+globalThis.penstockOwnUndo ??= document.body.addEventListener("keydown", (event) => {
+  const field = event.composedPath()[0]
+  const isText = field.isContentEditable || field.matches(
+    "textarea, input:not([type=checkbox], [type=radio], [type=range], [type=button], [type=submit], [type=file])")
+  if (isText && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") event.stopPropagation()
+}) ?? true
+</script>"""
+"""In a field `Ctrl+Z` is the field's own: Streamlit, which listens at the document, does not hear of it. Once a page."""
+
 
 def show(session: Session, chosen: ModuleType) -> DeltaGenerator:
     """Draw the bar; gives the place of its badges, which are drawn last: nobody waits for them."""
     draft = session.opened
+    with st.container(key="own-undo"):
+        st.html(_OWN_UNDO, unsafe_allow_javascript=True)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="topbar"):
         st.markdown(f"**{literal(session.name)}**", width="content")
         st.caption(f"saved {session.saved_at:%H:%M}", width="content")

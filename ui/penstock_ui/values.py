@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
 
-from penstock.authoring import PenstockError
+from penstock.authoring import PenstockError, secret_values
 from penstock_builder.inputs import Input, inputs_of
-from penstock_builder.masking import manifest_of
+from penstock_builder.masking import manifest_of, policy_file
 from penstock_builder.workspace import TestValues
 from penstock_ui.screens import coded, literal, marked
 from penstock_ui.session import Session
@@ -49,7 +49,7 @@ def _widget(session: Session, tried: TestValues, shown: Input, path: str) -> Non
     current = _current(tried.written, path)
     told = literal(str(shown.schema.get("description") or "")) or None
     if shown.is_secret or tried.is_secret(path):
-        _secret(session, shown, path, label, current, told)
+        _secret(session, tried, shown, path, label)
     elif shown.branches:
         _one_of(session, tried, shown, path, label)
     elif shown.type == "object" and isinstance(shown.schema.get("properties"), Mapping):
@@ -60,42 +60,75 @@ def _widget(session: Session, tried: TestValues, shown: Input, path: str) -> Non
     elif isinstance(shown.schema.get("enum"), list):
         options = shown.schema["enum"]
         index = options.index(current) if current in options else None
-        st.selectbox(label, options, index, key=key, help=told, placeholder=_default_of(shown),
-                     on_change=lambda: _set(session, path, st.session_state[key]))  # fmt: skip
+        st.selectbox(
+            label, options, index, key=key, help=told, placeholder=_default_of(shown),
+            on_change=_write(tried, path, key, lambda value: value if value in options else None),
+        )  # fmt: skip
     elif shown.type == "boolean":
-        is_on = bool(shown.schema.get("default") if current is None else current)
-        st.toggle(
-            label, is_on, key=key, help=told, on_change=lambda: _set(session, path, st.session_state[key])
-        )
+
+        def is_on(value: Json) -> bool:
+            return bool(shown.schema.get("default") if value is None else value)
+
+        st.toggle(label, is_on(current), key=key, help=told, on_change=_write(tried, path, key, is_on))
     elif shown.schema.get("format") == "date" and (current is None or _day(current) is not None):
-        st.date_input(label, _day(current), key=key, help=told, format="YYYY-MM-DD",
-                      on_change=lambda: _set(session, path, _iso(st.session_state[key])))  # fmt: skip
+        st.date_input(
+            label, _day(current), key=key, help=told, format="YYYY-MM-DD",
+            on_change=_write(tried, path, key, _day, _iso),
+        )  # fmt: skip
     else:
-        _text(session, shown, path, label, current)
+        _text(session, tried, shown, path, label)
 
 
-def _text(session: Session, shown: Input, path: str, label: str, current: Json) -> None:
+def _write(
+    tried: TestValues,
+    path: str,
+    key: str,
+    shows: Callable[[Json], Json],
+    says: Callable[[Json], Json] = lambda chosen: chosen,
+) -> Callable[[], None]:
+    """Writes what a widget says, where that is not what it `shows` of the value.
+
+    Streamlit calls this too where nobody touched it: after a run that was cut short before the widget.
+    """
+
+    def write() -> None:
+        chosen = st.session_state[key]
+        if chosen != shows(_current(tried.written, path)):
+            tried.set(path, says(chosen))
+
+    return write
+
+
+def _text(session: Session, tried: TestValues, shown: Input, path: str, label: str) -> None:
     """A text field; for numbers, lists and objects too: a reference may stand in each."""
     key = session.key(f"value:{path}")
 
     def write() -> None:
         text = str(st.session_state[key])
-        value = parsed(text, shown.type) if text else None
-        wrong = f"This is to be of type {shown.type}." if text and value is None else ""
+        if text == written(_current(tried.written, path)):
+            session.kept.pop(f"wrong:{path}", None)
+            return
+        value, wrong = _said(text, shown)
         if _fitting(session, shown, path, value, wrong):
-            _set(session, path, value)
+            tried.set(path, value)
 
     examples = shown.schema.get("examples")
     example = examples[0] if isinstance(examples, list) and examples else ""
     st.text_input(
         label,
-        written(current),
+        written(_current(tried.written, path)),
         key=key,
         on_change=write,
         help=literal(str(shown.schema.get("description") or "")) or None,
         placeholder=_default_of(shown) or (f"for example {example}" if example else ""),
     )
     _show_wrong(session, path)
+
+
+def _said(text: str, shown: Input) -> tuple[Json, str]:
+    """What a text says for an input, and what is wrong with it."""
+    value = parsed(text, shown.type) if text else None
+    return value, f"This is to be of type {shown.type}." if text and value is None else ""
 
 
 def _fitting(session: Session, shown: Input, path: str, value: Json, wrong: str = "") -> bool:
@@ -110,17 +143,23 @@ def _show_wrong(session: Session, path: str) -> None:
         st.caption(f":red[{marked(wrong)}]")
 
 
-def _secret(session: Session, shown: Input, path: str, label: str, current: Json, told: str | None) -> None:
+def _secret(session: Session, tried: TestValues, shown: Input, path: str, label: str) -> None:
     """A password field. A value is never sent back to the browser; a reference is shown, as it is none."""
     key = session.key(f"value:{path}")
+    current = _current(tried.written, path)
 
     def write() -> None:
         text = str(st.session_state[key])
+        value, wrong = _said(text, shown)
         if text and not text.startswith(_REFERENCE):
-            session.redactor.add(text)
-        if text and _fitting(session, shown, path, text):
-            _set(session, path, text)
+            session.redactor.add(text, *secret_values(value, shown.schema))
+        if text and _fitting(session, shown, path, value, wrong):
+            tried.set(path, value)
             session.refresh()
+
+    def forget() -> None:
+        tried.set(path, None)
+        session.refresh()
 
     is_reference = isinstance(current, str) and current.startswith(_REFERENCE)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -129,18 +168,13 @@ def _secret(session: Session, shown: Input, path: str, label: str, current: Json
             key=key,
             type="password",
             on_change=write,
-            help=told,
+            help=literal(str(shown.schema.get("description") or "")) or None,
             placeholder=str(current) if is_reference else "set" if current else "not set",
             autocomplete="off",
         )
         if current:
-            st.button("Forget", key=f"forget-{path}", type="tertiary", on_click=_forget, args=(session, path))
+            st.button("Forget", key=f"forget-{path}", type="tertiary", on_click=forget)
     _show_wrong(session, path)
-
-
-def _forget(session: Session, path: str) -> None:
-    _set(session, path, None)
-    session.refresh()
 
 
 def _one_of(session: Session, tried: TestValues, shown: Input, path: str, label: str) -> None:
@@ -148,13 +182,19 @@ def _one_of(session: Session, tried: TestValues, shown: Input, path: str, label:
     key = session.key(f"value:{path}")
     forms = list(shown.branches)
     titles = [str(form.get("title") or f"form {number}") for number, form in enumerate(forms, 1)]
-    current = _current(tried.written, path)
+
+    def at() -> int | None:
+        current = _current(tried.written, path)
+        return next((i for i, form in enumerate(forms) if _fits(form, current)), None)
 
     def write() -> None:
-        session.change(lambda: tried.set(path, _constants(forms[titles.index(st.session_state[key])])))
+        title = st.session_state[key]
+        chosen = None if title is None else titles.index(title)
+        if chosen is not None and chosen != at():  # else nobody touched it, and the form may hold a secret
+            session.change(lambda: tried.set(path, _constants(forms[chosen])))
 
     with st.container(border=True):
-        index = next((i for i, form in enumerate(forms) if _fits(form, current)), None)
+        index = at()
         st.selectbox(label, titles, index, key=key, on_change=write, placeholder="choose one")
         if index is not None:
             constants = _constants(forms[index])
@@ -182,12 +222,6 @@ def _fits(form: Mapping[str, Json], value: Json) -> bool:
     if constants:
         return all(value.get(name) == constant for name, constant in constants.items())
     return not set(value) - {each.name for each in inputs_of(form)}
-
-
-def _set(session: Session, path: str, value: Json) -> None:
-    assert session.values is not None
-    session.kept.pop("check", None)
-    session.values.set(path, value)
 
 
 def _current(values: Json, path: str) -> Json:
@@ -239,10 +273,15 @@ def _iso(day: Json) -> str | None:
     return day.isoformat() if isinstance(day, dt.date) else None
 
 
+_Ground = tuple[str, bytes, dict[str, Json]]
+"""What a check goes by: the manifest's text, the policy beside it, and the values."""
+
+
 @dataclass
 class Checking:
     """A check of the connection in a thread; `succeeded` is None until it is over."""
 
+    ground: _Ground = field(repr=False)  # it holds secrets
     succeeded: bool | None = None
     reason: str = ""
 
@@ -260,7 +299,7 @@ def _check(session: Session, *, ready: bool) -> None:
         help="Reads one record of the streams that the manifest's check names.",
     )
     found: Checking | None = session.kept.get("check")
-    if found is None:
+    if found is None or found.ground != _ground(session):
         return
     if found.succeeded is None:
         _wait(found)
@@ -280,12 +319,12 @@ def _wait(found: Checking) -> None:
 
 def _begun(session: Session) -> Checking:
     assert session.values is not None
-    found = Checking()
+    found = Checking(_ground(session))
     try:
         manifest = manifest_of(session.opened)
         config = session.values.config()
     except PenstockError as error:
-        return Checking(succeeded=False, reason=error.message)
+        return replace(found, succeeded=False, reason=error.message)
 
     def run() -> None:
         import penstock
@@ -301,3 +340,13 @@ def _begun(session: Session) -> Checking:
 
     threading.Thread(target=run, name="penstock-check", daemon=True).start()
     return found
+
+
+def _ground(session: Session) -> _Ground:
+    assert session.values is not None
+    policy = policy_file(session.opened.path)
+    try:
+        masks = policy.read_bytes() if policy is not None else b""
+    except OSError:  # nothing is checked under it either
+        masks = b""
+    return session.opened.text, masks, dict(session.values.written)

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from penstock.authoring import Json, Manifest, PenstockError, Redactor, sync_to_duckdb
+from penstock.authoring import Json, Manifest, PenstockError, Redactor, counted, sync_to_duckdb
+
+MOST_WARNINGS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,15 @@ class StreamProgress:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A sync so far. `ended` says how it ended, empty while it goes on; `error` is what kept all of it from running."""
+    """A sync so far. `ended` says how it ended, empty while it goes on; `error` is what kept all of it from running.
+
+    `warnings` are the warnings of its log, each once; they hold no values. Past MOST_WARNINGS the rest is a count.
+    """
 
     streams: tuple[StreamProgress, ...]
     ended: str = ""
     error: PenstockError | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -44,6 +50,7 @@ class _Shared:
     streams: dict[str, StreamProgress] = field(default_factory=dict)
     ended: str = ""
     error: PenstockError | None = None
+    warnings: dict[str, None] = field(default_factory=dict)
 
 
 class Sync:
@@ -84,7 +91,8 @@ class Sync:
         """How far it is."""
         shared = self._shared
         with shared.lock:
-            return Progress(tuple(shared.streams.values()), shared.ended, shared.error)
+            warnings = _brief(list(shared.warnings))
+            return Progress(tuple(shared.streams.values()), shared.ended, shared.error, warnings)
 
     def _run(self) -> None:
         shared = self._shared
@@ -93,7 +101,7 @@ class Sync:
                 self._manifest,
                 self._config,
                 self.path,
-                log=lambda level, text: None,
+                log=self._log,
                 redactor=self._redactor,
                 streams=self._names,
                 watch=lambda inner: _Watched(inner, shared),
@@ -113,6 +121,12 @@ class Sync:
             _note(shared, name, error=self._redactor(failure.message))
         whole = all(stream.is_complete for stream in shared.streams.values())
         shared.ended = "all is synced" if whole else "cancelled" if self._stop.is_set() else "incomplete"
+
+    def _log(self, level: str, text: str) -> None:
+        if level == "WARN":
+            told = self._redactor(text)
+            with self._shared.lock:
+                self._shared.warnings[told] = None
 
 
 class _Watched:
@@ -148,6 +162,11 @@ class _Watched:
     def finished(self, stream: str, state: Mapping[str, Json], *, complete: bool) -> None:
         self._inner.finished(stream, state, complete=complete)
         _note(self._shared, stream, slice="", is_over=True, is_complete=complete)
+
+
+def _brief(warnings: Sequence[str]) -> tuple[str, ...]:
+    left = len(warnings) - MOST_WARNINGS
+    return (*warnings[:MOST_WARNINGS], *([counted(left, "more warning")] if left > 0 else ()))
 
 
 def _note(shared: _Shared, name: str, **news: Json) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from penstock.authoring import (
-    Node,
     Placed,
     PolicyText,
     Reading,
@@ -49,10 +48,7 @@ def diff(
 
 
 def _policy(side: Reading, given: str | Path | None) -> PolicyText | None:
-    source: str | Path | Node | None = given
-    if source is None and side.root is not None:
-        metadata = side.root.get("metadata")
-        source = metadata.get("masking") if metadata is not None else None
+    source = side.policy if given is None else given
     return read_policy(source, dry_resources({}, side.folder)) if source is not None else None
 
 

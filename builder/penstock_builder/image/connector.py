@@ -87,9 +87,8 @@ def collect(manifest: Path, reading: Reading, masking: Path | None, metadata: by
 
 
 def own_policy(reading: Reading) -> Node | None:
-    """The masking policy in the manifest, at `metadata.masking`."""
-    metadata = None if reading.root is None else reading.root.get("metadata")
-    return None if metadata is None else metadata.get("masking")
+    """The masking policy of the manifest itself, where it can be followed."""
+    return reading.policy
 
 
 def custom_code(tree: Placed | None) -> list[Placed]:

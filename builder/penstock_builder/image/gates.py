@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from penstock.authoring import (
     PACKAGED_POLICY,
-    POLICY_FILE,
     Diagnostic,
     PenstockError,
     Reading,
@@ -21,6 +20,7 @@ from penstock.authoring import (
     plain,
     read_config,
 )
+from penstock_builder.image.history import history_of
 from penstock_builder.image.layout import digest_of
 from penstock_builder.image.secret_search import (
     SHORTEST,
@@ -32,6 +32,7 @@ from penstock_builder.image.secret_search import (
 )
 from penstock_builder.lint import lint
 from penstock_builder.lint.rule import Finding
+from penstock_builder.masking import policy_file
 from penstock_builder.testing.outcome import CaseResult
 from penstock_builder.testing.suite import find_files, read_tests
 
@@ -92,28 +93,31 @@ def pass_gates(reading: Reading, manifest: Path, files: Mapping[str, bytes], che
     forms, notes = known_secrets(reading, checks)
     leaked = [problem for name, data in files.items() for problem in in_file(forms, name, data)]
     if forms:
-        leaked += in_history(forms, reading.folder)
+        history = history_of(reading.folder)
+        leaked += in_history(forms, history)
+        notes += history.notes
     findings = tuple(_placed(finding, reading) for finding in lint(reading))
     errors = [one.diagnostic for one in findings if one.diagnostic.severity == "error"]
     tests = find_files(manifest)
     results = _results(manifest, tests, checks)
     if not tests:
         notes.append("there are no recorded cases beside the manifest")
-    if PACKAGED_POLICY not in files and manifest.with_name(POLICY_FILE).is_file():
+    policy = policy_file(manifest)
+    if policy is not None and PACKAGED_POLICY not in files:
         notes.append(
-            f"the masking policy {POLICY_FILE} beside the manifest is not in it: --masking puts it in"
+            f"the masking policy {policy.name} beside the manifest is not in it: --masking puts it in"
         )
     for result in results:  # a report of the tests is attached to the image
-        place = f"names of the tests in {forms.shown(_within(result, reading).file)}"
-        leaked += in_file(forms, place, result.name.encode())
+        place = f"names of the tests in {_within(result, reading).file}"
+        leaked += in_file(forms, place, result.name.encode("utf-8", "surrogatepass"))
     failures = [
         Diagnostic(
             "case-failed",
-            f"the case `{result.name}` fails",
-            _within(result, reading),
+            f"the case `{forms.shown(result.name)}` fails",
+            replace(place, file=forms.shown(place.file)),
             "penstock test tells why",
         )
-        for result in results
+        for result, place in ((result, _within(result, reading)) for result in results)
         if not result.passed
     ]
     found: Mapping[Gate, list[Diagnostic]] = {"secrets": leaked, "lint": errors, "tests": failures}

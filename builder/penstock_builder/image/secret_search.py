@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from penstock.authoring import Diagnostic, Span, secret_values, written_forms
+from penstock_builder.image.history import History
 from penstock_builder.image.layout import BlobSource, Descriptor, descriptor, read_document
-from penstock_builder.image.programs import ProgramError, run
 from penstock_builder.image.unpacking import opened_layer, verified
 
 Json = Any
@@ -24,7 +23,7 @@ _SHORTEST_LINE = 16
 _SOUNDS_SECRET = re.compile(r"(?i)passw|passphrase|secret|token|credential|(api|access|private|auth)[_-]?key")
 _SOUNDS_ABOUT_ONE = re.compile(r"(?i)[_-](url|uri|file|path|name|id|endpoint|host|type|field|header|date)$")
 _NAMES_VARIABLE = re.compile(r"(?:env:|\$)?\{?([A-Z_][A-Z0-9_]{2,})\}?")
-_HUNK = re.compile(rb"@@ -\S+ \+(\d+)")
+_ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
 _HINT = "take it out; where it was shared already, replace it. If it is no secret: --waive secrets"
 
 
@@ -37,14 +36,15 @@ class Secret:
 
 
 class SecretForms:
-    """Secrets in every form that they are written in."""
+    """Secrets in every form that they are written in, in UTF-8 and UTF-16."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         self._forms: dict[bytes, str] = {}
         for secret in secrets:
             for text in (secret.value, *_lines_of(secret.value)):
                 for form in written_forms(text):
-                    self._forms.setdefault(form.encode("utf-8", "surrogatepass"), secret.origin)
+                    for encoding in _ENCODINGS:
+                        self._forms.setdefault(form.encode(encoding, "surrogatepass"), secret.origin)
 
     def __bool__(self) -> bool:
         return bool(self._forms)
@@ -56,7 +56,10 @@ class SecretForms:
     def found_in(self, data: bytes) -> list[tuple[int, str]]:
         """The lines (1-based) at which a secret stands, each with where the secret came from."""
         places = set()
+        has_zeros = b"\0" in data
         for form, origin in self._forms.items():
+            if b"\0" in form and not has_zeros:  # most of UTF-16: text in UTF-8 is not searched for it
+                continue
             start = data.find(form)
             while start >= 0:
                 places.add((data.count(b"\n", 0, start) + 1, origin))
@@ -86,9 +89,12 @@ def secrets_of_environment(environment: Mapping[str, str], config: Mapping[str, 
 
 
 def in_file(forms: SecretForms, name: str, data: bytes) -> Iterator[Diagnostic]:
-    """What stands in a file that is shipped."""
+    """What stands in a file that is shipped, and in its name."""
+    place = forms.shown(name)
+    for _, origin in forms.found_in(name.encode("utf-8", "surrogatepass")):
+        yield _problem(f"{origin} is in the name of this file", Span(place, 1, 1))
     for line, origin in forms.found_in(data):
-        yield _problem(f"{origin} is in this file", Span(name, line, 1))
+        yield _problem(f"{origin} is in this file", Span(place, line, 1))
 
 
 def in_image(
@@ -113,53 +119,19 @@ def in_image(
                     yield _problem(f"{origin} is in this file of the image", found_at)
 
 
-def in_history(forms: SecretForms, folder: Path) -> Iterator[Diagnostic]:
-    """What was ever committed in a folder, up to the commit that is checked out: pushed once, it is public."""
-    command = ["git", "-C", str(folder), "log", "-p", "-m", "-U0", "--text", "--no-color", "--no-renames"]
-    command += [
-        "--no-ext-diff",
-        "--no-textconv",
-        "--full-history",
-        "--relative",
-        "--format=%x00%H%n%B%x00",
-        "--",
-        ".",
-    ]
-    try:
-        told = run(command)
-    except ProgramError:
-        return
+def in_history(forms: SecretForms, history: History) -> Iterator[Diagnostic]:
+    """What was ever committed: pushed once, it is public."""
     once = set()
-    pieces = told.split(b"\0")
-    for head, patch in zip(pieces[1::2], pieces[2::2], strict=False):
-        commit, _, message = head.partition(b"\n")
-        name = commit.decode()[:12]
-        for _, origin in forms.found_in(message):
-            once.add((f"commit {name} message", 1, origin))
-        for file, first, added in _hunks(patch):
-            once |= {
-                (f"commit {name} {forms.shown(file)}", first + line - 1, origin)
-                for line, origin in forms.found_in(added)
-            }
+    for commit in history.commits:
+        for _, origin in forms.found_in(commit.message):
+            once.add((f"commit {commit.name} message", 1, origin))
+        for added in commit.added:
+            place = f"commit {commit.name} {forms.shown(added.file.decode(errors='replace'))}"
+            named = () if added.lines else forms.found_in(added.file)
+            lines = forms.found_in(added.lines)
+            once |= {(place, added.first + line - 1, origin) for line, origin in (*named, *lines)}
     for place, line, origin in sorted(once):
         yield _problem(f"{origin} was committed here", Span(place, line, 1))
-
-
-def _hunks(patch: bytes) -> Iterator[tuple[str, int, bytes]]:
-    """What a patch adds: the file, the number of the first line, and the lines."""
-    file, first, added = "", 0, bytearray()
-    for line in (*patch.splitlines(keepends=True), b"@@ end"):
-        if line.startswith((b"@@ ", b"diff --git ")) and added:
-            yield file, first, bytes(added)
-            added = bytearray()
-        if line.startswith(b"diff --git "):
-            file, first = "", 0
-        elif line.startswith(b"+++ ") and not first:
-            file = line[4:].strip().removeprefix(b"b/").decode(errors="replace")
-        elif (found := _HUNK.match(line)) is not None:
-            first = int(found[1])
-        elif first and line.startswith(b"+"):
-            added += line[1:]
 
 
 def _sounds_secret(name: str) -> bool:

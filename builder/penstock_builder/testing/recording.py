@@ -110,7 +110,11 @@ def replay(manifest: Manifest, recording: Recording, file: Path, name: str = "")
 
 
 def updated(manifest: Manifest, recording: Recording) -> Recording:
-    """The recording with what its replay comes to now. Raises ConfigError where a request has no recorded answer."""
+    """The recording with what its replay comes to now.
+
+    Where it comes to something else and anything is masked, the answers get stand-ins anew: they may be from before there
+    were masks. Raises ConfigError where a request has no recorded answer, or where stand-ins would make it another read.
+    """
     now = read_offline(manifest, recording.setting, _by_place([each.reply for each in recording.exchanges]))
     if now.refused or len(now.asked) < len(recording.exchanges):
         problem = (now.refused or [_unasked(recording.exchanges, len(now.asked))])[0]
@@ -118,7 +122,17 @@ def updated(manifest: Manifest, recording: Recording) -> Recording:
     exchanges = tuple(
         replace(each, asked=asked) for each, asked in zip(recording.exchanges, now.asked, strict=True)
     )
-    return replace(recording, exchanges=exchanges, expected=expected_of(now.clear))
+    made = replace(recording, exchanges=exchanges, expected=expected_of(now.clear))
+    if made == recording or now.sampling.stand_ins(detect=False).is_empty:
+        return made
+    try:
+        return recording_of(now.sampling, masking=recording.masking)
+    except ConfigError as error:
+        raise ConfigError(
+            "fields are masked now whose values its answers may hold in clear, and with stand-ins for them the read is "
+            f"another: {error.message}",
+            hint="record it anew under the masks of now",
+        ) from None
 
 
 def expected_of(sample: Sample) -> Expected:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,6 +18,7 @@ class TestRead:
     """
 
     __test__ = False  # the name is a user's word, and pytest's
+    _numbers = itertools.count(1)
 
     def __init__(
         self,
@@ -30,6 +32,8 @@ class TestRead:
         redactor: Redactor | None = None,
         **settings: Any,
     ) -> None:
+        self.number = next(self._numbers)
+        """No other read has it, in this process: an `id` comes again once its object is gone."""
         self._news = threading.Condition()
         self._version = 0
         self._told: tuple[int, Sample] | None = None

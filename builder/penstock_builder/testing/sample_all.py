@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
-from penstock.authoring import SampleLimits
+from penstock.authoring import PenstockError, SampleLimits
 from penstock_builder.testing.sample import TestRead
 
 SHORT = SampleLimits(slices=3, pages=1, records=50, seconds=20.0)
@@ -13,7 +13,10 @@ SHORT = SampleLimits(slices=3, pages=1, records=50, seconds=20.0)
 
 
 class SampleAll:
-    """Reads a little of each stream. `begin` starts the read of one; None where it cannot be started."""
+    """Reads a little of each stream.
+
+    `begin` starts the read of one; None where there is nothing to read. A PenstockError that it raises ends all.
+    """
 
     def __init__(self, streams: Sequence[str], begin: Callable[[str], TestRead | None]) -> None:
         self.streams = tuple(streams)
@@ -21,6 +24,7 @@ class SampleAll:
         self._done = 0
         self._running: TestRead | None = None
         self._cancelled = False
+        self._problem: PenstockError | None = None
         self._thread = threading.Thread(target=self._run, name="penstock-sample-all", daemon=True)
 
     def start(self) -> SampleAll:
@@ -44,8 +48,13 @@ class SampleAll:
         return not self._thread.is_alive()
 
     @property
+    def problem(self) -> PenstockError | None:
+        """What kept a read from beginning."""
+        return self._problem
+
+    @property
     def done(self) -> int:
-        """How many streams were read."""
+        """How many streams are behind it."""
         return self._done
 
     @property
@@ -57,10 +66,13 @@ class SampleAll:
         for stream in self.streams:
             if self._cancelled:
                 return
-            self._running = self._begin(stream)
-            if self._running is None:
+            try:
+                self._running = self._begin(stream)
+            except PenstockError as error:
+                self._problem = error
                 return
-            if self._cancelled:
-                self._running.cancel()
-            self._running.wait()
+            if self._running is not None:
+                if self._cancelled:
+                    self._running.cancel()
+                self._running.wait()
             self._done += 1

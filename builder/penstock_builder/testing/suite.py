@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from penstock.authoring import ConfigError, Diagnostic, Manifest, ManifestError, load_file
@@ -73,11 +74,17 @@ def _tests_in(file: Path) -> Iterator[Test]:
         yield Test(case.name, file, case)
 
 
-def update(test: Test, manifest: Manifest) -> bool:
-    """Write a recording anew with what its replay comes to; tells whether it could. Raises ConfigError."""
+def update(test: Test, manifest: Manifest, masking: str | None = None) -> bool:
+    """Write a recording anew with what its replay comes to; tells whether it could. Raises ConfigError.
+
+    `masking` is the policy that the manifest was given, where it is not the one that the recording names.
+    """
     if not isinstance(test.what, Recording):
         return False
-    _write(test.file, write_recording(updated(manifest, test.what)))
+    made = updated(manifest, test.what)
+    if masking is not None:
+        made = replace(made, masking=os.path.relpath(masking, test.file.parent))
+    _write(test.file, write_recording(made))
     return True
 
 

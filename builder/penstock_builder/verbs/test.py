@@ -27,6 +27,7 @@ from penstock.authoring import (
     read_config,
     read_json,
 )
+from penstock_builder.masking import policy_file
 from penstock_builder.testing.junit import as_junit
 from penstock_builder.testing.outcome import CaseResult
 from penstock_builder.testing.recording import recording_of
@@ -102,7 +103,7 @@ def command(
 
     Nothing is sent. The clock stands still, masking keys are fixed, and no config is needed. A recording is made from
     a read of the API: secrets, masked fields and what looks like personal data are stand-ins; names of people only where
-    a mask covers them. It is replayed once before it is saved.
+    a mask covers them. It is replayed once before it is saved. A policy beside the manifest must be given with --masking.
 
     \b
     Examples:
@@ -129,6 +130,8 @@ def command(
         if record:
             assert stream is not None
             assert config is not None
+            if masking is None:
+                _refuse_past_policy(Path(manifest))
             sampling = _read(
                 console, load(None), stream, config, state, SampleLimits(slices, pages, records, seconds)
             )
@@ -136,7 +139,7 @@ def command(
             return
         load(None)  # what is wrong with the manifest itself is told once
         tests = _chosen(Path(manifest), [Path(file) for file in files], pattern)
-        results = [_run(console, test, load, updates=updates) for test in tests]
+        results = [_run(console, test, load, masking, updates=updates) for test in tests]
         if junit is not None:
             _write(Path(junit), as_junit(results))
         failed = sum(not result.passed for result in results)
@@ -144,6 +147,17 @@ def command(
         console.err.text(f"{', '.join(told)} in {sum(result.seconds for result in results):.1f} s\n")
     if failed:
         sys.exit(1)
+
+
+def _refuse_past_policy(manifest: Path) -> None:
+    """Raises ConfigError where a policy lies beside the manifest: a recording is shared, and would hold all in clear."""
+    policy = policy_file(manifest)
+    if policy is not None:
+        raise ConfigError(
+            f"the masking policy {policy} lies beside the manifest, and is not given: the recording would hold in clear "
+            "what it masks",
+            hint=f"give it: --masking {policy}; to record without it, move it away",
+        )
 
 
 def _read(
@@ -192,7 +206,12 @@ def _chosen(manifest: Path, files: list[Path], pattern: str | None) -> list[Test
 
 
 def _run(
-    console: Console, test: Test, load: Callable[[Path | None], Manifest], *, updates: bool
+    console: Console,
+    test: Test,
+    load: Callable[[Path | None], Manifest],
+    masking: str | None,
+    *,
+    updates: bool,
 ) -> CaseResult:
     try:
         manifest = load(test.masking)
@@ -204,7 +223,7 @@ def _run(
     _tell(console, result)
     if result.passed or not updates:
         return result
-    if not update(test, manifest):
+    if not update(test, manifest, masking):
         console.err.text("        written by hand, so it is not updated\n")
         return result
     console.err.text(f"        updated {test.file}\n")

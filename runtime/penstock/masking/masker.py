@@ -15,7 +15,8 @@ from penstock.errors import StreamError
 from penstock.lean import dataclass
 from penstock.masking.automaton import Applied, Automaton, MaskRule, State, second_name
 from penstock.masking.batch import MaskedBatch, MaskedRecords, RawBatch, Record
-from penstock.masking.field_paths import written
+from penstock.masking.coverage import Coverage
+from penstock.masking.field_paths import FieldPath, written
 from penstock.masking.masked_schema import mask_schema
 from penstock.masking.shape import describe, is_plain_key
 from penstock.masking.techniques import DROPPED, Technique, UnmaskableError
@@ -122,6 +123,7 @@ class Masker:
         rest: Rest | None = None,
         refused: Callable[[Record, Refusal], None] | None = None,
     ) -> None:
+        self._rules = rules
         self._automaton = Automaton(rules, rest.technique if rest else None)
         self._rest = rest
         self._refused = refused or _refuse
@@ -170,6 +172,24 @@ class Masker:
         if not state.is_covered:
             return state.applied.technique.schema({"type": "string"}) is not DROPPED
         return all(self._masked_alone(field, one) != self._masked_alone(field, other) for one, other in _KEYS)
+
+    def hidden(self, fields: Iterable[str], schema: Json = None) -> list[FieldPath]:
+        """The fields that do not leave as they are: among those of a schema and these, of which it need not tell."""
+        if not isinstance(schema, Mapping):
+            schema = {}
+        known = schema.get("properties")
+        told = {**{field: {} for field in fields}, **(known if isinstance(known, Mapping) else {})}
+        coverage = Coverage(self._rules)
+        found = {place.path: place.rule for place in coverage.places({**schema, "properties": told})}
+        for path, _ in self._automaton.patterns:
+            if all(segment.kind != "deep" for segment in path):
+                found.setdefault(path, coverage.rule_at(path))
+        is_held_back = self._rest is not None and self._rest.look is None
+        return [
+            path
+            for path, rule in found.items()
+            if (is_held_back if rule is None else rule.technique.name != "Keep")
+        ]
 
     def _masked_alone(self, field: str, value: Json) -> Json:
         """A record with one value masked; as it was, where the mask does not take it."""

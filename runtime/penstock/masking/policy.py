@@ -14,6 +14,7 @@ from penstock.lean import dataclass
 from penstock.masking.automaton import MaskRule
 from penstock.masking.batch import MaskedBatch, RawBatch, Record
 from penstock.masking.classified import classified_fields, is_scalar
+from penstock.masking.field_paths import FieldPath
 from penstock.masking.masker import Masker, Refusal, Rest, Withheld
 from penstock.masking.quarantine import Quarantine
 from penstock.masking.report import Report, StreamReport
@@ -183,6 +184,10 @@ class StreamMasks:
     def keeps_apart(self, field: str) -> bool:
         """Whether values of a field that differ stay different, as those of a primary key must."""
         return self._compiled().keeps_apart(field)
+
+    def hidden(self, fields: Iterable[str]) -> list[FieldPath]:
+        """The fields that do not leave as they are: among those of the schema and these, of which it need not tell."""
+        return self._compiled().hidden(fields, self._schema())
 
     def schema(self) -> Json:
         """The JSON Schema of the masked records."""

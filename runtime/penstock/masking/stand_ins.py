@@ -76,6 +76,11 @@ class StandIns:
         """Whether it makes what is kept, not what is shown."""
         return self._hides is not None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was learned, so that nothing is replaced but secrets and what the sieve finds."""
+        return not self._known
+
     def learn(self, record: Record, masked: Record | None) -> None:
         """Compare a record with what its masks made of it; None where it must not leave at all."""
         for name, value in _changed(record, masked, ""):

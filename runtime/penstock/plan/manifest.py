@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -67,7 +68,7 @@ def load_manifest(
     if masking is not None:
         return replace(made, policy=_policy_file(masking))
     beside = (Path(path).with_name(name) for name in (POLICY_FILE, PACKAGED_POLICY))
-    passed_over = (_passed_over(policy) for policy in beside if policy.is_file())
+    passed_over = (_passed_over(policy) for policy in beside if os.path.lexists(policy))
     return replace(made, warnings=(*passed_over, *made.warnings))
 
 
@@ -92,18 +93,18 @@ def lint_manifest(text: str, file: str = "manifest.yaml") -> tuple[Diagnostic, .
 
 
 def _manifest(root: Node, folder: Path, found: Diagnostics, find_class: FindClass | None) -> Manifest:
-    source = INVALID
+    source, own = INVALID, None
     if isinstance(root.value, dict):
         try:
             resolved = resolve_references(root, found)
             if not found.errors:
+                own = read_own_policy(resolved, found)
                 resolved = hand_down_parameters(resolved, Grammar(), found)
                 source = Decoder(found, find_class).component(resolved, SOURCE, "DeclarativeSource")
         except RecursionError:
             found.error("too-deep", "references lead too deep", root.span)
     else:
         found.error("wrong-type", f"a manifest is a mapping, not {describe(root.value)}", root.span)
-    own = _own_policy(root, found)
     if found.errors or not isinstance(source, DeclarativeSource):
         raise ManifestError(found.all)
     return Manifest(source, folder, found.all, own)
@@ -119,10 +120,18 @@ def _passed_over(policy: Path) -> Diagnostic:
     )
 
 
-def _own_policy(root: Node, found: Diagnostics) -> LoadedPolicy | None:
-    """The policy under `metadata.masking`, a place that other runtimes pass over."""
-    metadata = root.get("metadata")
-    node = metadata.get("masking") if metadata is not None else None
+def own_policy(resolved: Node) -> Node | None:
+    """The policy of a manifest itself, under `metadata.masking`, a place that other runtimes pass over.
+
+    It is looked for after references are replaced, and before parameters are handed down: those are for components.
+    """
+    metadata = resolved.get("metadata")
+    return metadata.get("masking") if metadata is not None else None
+
+
+def read_own_policy(resolved: Node, found: Diagnostics) -> LoadedPolicy | None:
+    """The policy of a manifest itself, ready to be built; what does not read goes into `found`."""
+    node = own_policy(resolved)
     if node is None:
         return None
     from penstock.plan.policy import policy_at

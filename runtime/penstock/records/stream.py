@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from penstock.expressions.scope import Slice
 from penstock.http.request import RequestOptions
 from penstock.lean import dataclass
 from penstock.masking.batch import MaskedBatch, RawBatch
+from penstock.masking.field_paths import FieldPath
 from penstock.records.cursor import Cursor, Record
 
 Json = Any
@@ -108,6 +109,10 @@ class Mask(Protocol):
 
     def keeps_apart(self, field: str) -> bool:
         """Whether values of a field that differ stay different."""
+        ...
+
+    def hidden(self, fields: Iterable[str]) -> list[FieldPath]:
+        """The paths of the fields that do not leave as they are: these, and others that the mask knows of."""
         ...
 
 

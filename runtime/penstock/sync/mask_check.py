@@ -13,12 +13,13 @@ from penstock.hints import did_you_mean, listed
 from penstock.lean import dataclass
 from penstock.manifest.load import load_file
 from penstock.manifest.node import Node
+from penstock.manifest.references import resolve_references
 from penstock.masking.automaton import MaskRule
 from penstock.masking.coverage import Coverage, meets, path_text, told_types
 from penstock.masking.field_paths import Segment
 from penstock.masking.policy import KEEP, Masking, Policy, StreamMasks, StreamRules
 from penstock.masking.redactor import Redactor
-from penstock.plan.manifest import Manifest
+from penstock.plan.manifest import Manifest, own_policy
 from penstock.plan.policy import policy_at
 from penstock.sync.declared import Declared, declared_source
 
@@ -39,8 +40,7 @@ def policy_text(policy_file: str | Path | None, manifest_file: str | Path) -> No
     """The text of a policy: of its file, else `metadata.masking` of the manifest. Raises ManifestError and ConfigError."""
     if policy_file is not None:
         return load_file(policy_file)
-    metadata = load_file(manifest_file).get("metadata")
-    node = metadata.get("masking") if metadata is not None else None
+    node = own_policy(resolve_references(load_file(manifest_file), Diagnostics()))
     if node is None:
         raise ConfigError("there is no masking policy", hint="give --masking FILE")
     return node

@@ -54,8 +54,8 @@ def _load(sampling: Sampling, destination: DuckDBDestination, notes: dict[str, s
     if plan is None:
         notes[sampling.stream] = "the stream could not be read"
         return
-    destination.started(replace(plan, schema=_at_hand(plan, notes)))
     again = Masker(())  # they are masked already, and a destination takes what came out of a masker alone
+    destination.started(replace(plan, schema=_at_hand(plan, notes), mask=again))
     if left := sampling.left:
         destination.write(again(RawBatch(plan.name, left)), Part(1, ""))
     destination.finished(plan.name, {}, complete=True)

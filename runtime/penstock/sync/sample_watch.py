@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from penstock.errors import PenstockError, as_told
 from penstock.expressions.scope import Slice
 from penstock.http.retry import Interrupted
 from penstock.masking.batch import MaskedBatch, RawBatch, Record
+from penstock.masking.field_paths import FieldPath
 from penstock.records.pages import Page, Watch
 from penstock.records.stream import Mask, Retriever, Router, WindowTest
 from penstock.sync.sample_trace import EnoughPages, Trace
@@ -103,3 +104,6 @@ class Masks:
 
     def keeps_apart(self, field: str) -> bool:
         return self._mask.keeps_apart(field)
+
+    def hidden(self, fields: Iterable[str]) -> list[FieldPath]:
+        return self._mask.hidden(fields)

@@ -247,6 +247,23 @@ def test_a_policy_that_masks_less_is_told(tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("metadata: {masking: {unclassified: drop}}\n", id="in place"),
+        pytest.param(
+            "metadata: {$ref: '#/own'}\nown: {masking: {unclassified: drop}}\n", id="by a reference"
+        ),
+    ],
+)
+def test_a_policy_that_leaves_the_manifest_is_told(written: str) -> None:
+    """However it was written there, runs obeyed it."""
+    found = diff(reading(MANIFEST + written), reading(MANIFEST))
+
+    told = {change.what.split(" (")[0] for change in found.changes}
+    assert "UNMASKED: fields that no rule covers were held back" in told
+
+
+@pytest.mark.parametrize(
     "text",
     [
         pytest.param("a: [", id="no YAML"),

@@ -81,16 +81,18 @@ def test_code_that_is_not_there_is_told_with_its_place(tmp_path: Path) -> None:
 
 
 def test_the_policy_is_told_by_what_it_says(tmp_path: Path) -> None:
-    """In a file or in the manifest, however it is written."""
+    """In a file or in the manifest, in place or by a reference, however it is written."""
     one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
     one.write_text("version: 1\nunclassified: keep\n")
     two.write_text("{unclassified: keep, version: 1}")
     inside = MANIFEST + "metadata: {masking: {version: 1, unclassified: keep}}\n"
+    named = MANIFEST + "metadata: '#/own'\nown: {masking: {version: 1, unclassified: keep}}\n"
 
     digests = {
         _collect(tmp_path, MANIFEST, one).masking_digest,
         _collect(tmp_path, MANIFEST, two).masking_digest,
         _collect(tmp_path, inside).masking_digest,
+        _collect(tmp_path, named).masking_digest,
     }
 
     assert len(digests) == 1

@@ -76,6 +76,41 @@ def test_a_secret_in_a_file_that_is_shipped_is_found(connector: Path, name: str)
     assert f"{name}:2:1: error[secret-in-image]" in told
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_secret_in_a_file_of_utf_16_is_found(connector: Path, encoding: str) -> None:
+    """As some editors write; with and without a mark of the order of its bytes."""
+    data = f"first\n# {SECRET}\n".encode(encoding)
+
+    assert "schemas/a.json:2:1: error[secret-in-image]" in _refused(connector, {"schemas/a.json": data})
+
+
+def test_a_secret_in_the_name_of_a_file_that_is_shipped_is_found(connector: Path) -> None:
+    """The name is not told, neither for itself nor as the place of what is in the file."""
+    told = _refused(connector, {f"schemas/{SECRET}.json": f"one\n{SECRET}".encode()})
+
+    assert "(a name with a secret):1:1: error[secret-in-image]" in told
+    assert "is in the name of this file" in told
+    assert "(a name with a secret):2:1: error[secret-in-image]" in told
+
+
+@pytest.mark.parametrize("passes", [True, False], ids=["passes", "fails"])
+def test_a_secret_in_the_name_of_a_file_of_tests_is_found(
+    connector: Path, monkeypatch: pytest.MonkeyPatch, passes: bool
+) -> None:
+    """The report of the tests names their files and cases, and so does a case that fails."""
+    monkeypatch.setenv("SHOP_TOKEN", "canary-of-a-name")
+    cases = FAILING.replace("no people", "canary-of-a-name")
+    (connector / "cases").mkdir()
+    (connector / "cases/canary-of-a-name.yaml").write_text(
+        cases.replace("id: 2", "id: 1") if passes else cases
+    )
+
+    told = _refused(connector)
+
+    assert "is in the name of this file" in told
+    assert ("error[case-failed]" in told) is not passes
+
+
 def test_a_secret_in_the_name_of_a_test_is_found(connector: Path) -> None:
     """The report of the tests is attached to the image; the file of the tests itself is not shipped."""
     (connector / "cases.yaml").write_text(

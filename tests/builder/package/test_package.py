@@ -17,6 +17,7 @@ from tests.builder.package.conftest import CATALOG, MANIFEST, POLICY, SCHEMA, In
 from penstock import __version__
 from penstock.authoring import ConfigError, ManifestError
 from penstock.testing.fake_api import FakeApi
+from penstock_builder.image.gates import RefusedError
 from penstock_builder.package.build import Package, PackageInputs, make_wheel, make_zip
 from penstock_builder.package.wheel import public_version
 
@@ -81,6 +82,41 @@ def test_the_same_inputs_make_the_same_bytes(
         assert {member.compress_type for member in archive.infolist()} == {zipfile.ZIP_STORED}
 
 
+@pytest.mark.parametrize(
+    ("epoch", "told"),
+    [
+        (0, (1980, 1, 1, 0, 0, 0)),
+        (315_532_800, (1980, 1, 1, 0, 0, 0)),
+        (4_354_819_198, (2107, 12, 31, 23, 59, 58)),
+        (8_589_934_591, (2107, 12, 31, 23, 59, 58)),
+    ],
+    ids=["earlier", "first", "last", "later"],
+)
+def test_a_time_that_a_zip_cannot_tell_is_the_next_that_it_can(
+    inputs: PackageInputs, epoch: int, told: tuple[int, ...]
+) -> None:
+    """A zip counts from 1980 to 2107; SOURCE_DATE_EPOCH may say more."""
+    made = make_zip(dataclasses.replace(inputs, epoch=epoch))
+
+    with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
+        assert {member.date_time for member in archive.infolist()} == {told}
+
+
+@pytest.mark.parametrize("make", [make_zip, make_wheel])
+def test_a_secret_in_the_name_of_a_file_is_not_packed(
+    make: object, inputs: PackageInputs, orders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A zip and a wheel list the names of their files, as a layer does. The name is not told."""
+    assert callable(make)
+    monkeypatch.setenv("SHOP_TOKEN", "canary-7f3a9c2e")
+    (orders / "schemas/canary-7f3a9c2e.json").write_text(SCHEMA)
+
+    with pytest.raises(RefusedError, match="is in the name of this file") as failure:
+        make(inputs)
+
+    assert "canary" not in str(failure.value)
+
+
 def test_a_wheel_tells_of_every_file_in_it(wheel: Package) -> None:
     """With its digest and its size, as the binary distribution format asks; itself excepted."""
     found = contents(wheel)
@@ -130,15 +166,18 @@ def test_pip_installs_a_wheel_and_its_command_runs(
     assert set(catalog["streams"][0]["json_schema"]["properties"]) == {"id", "updated_at"}
 
 
-def test_a_policy_beside_the_manifest_that_is_left_out_is_told(inputs: PackageInputs, orders: Path) -> None:
-    """Its author has seen every field masked."""
-    policy = orders / "policy.yaml"
+@pytest.mark.parametrize("name", ["policy.yaml", "masking.yaml"])
+def test_a_policy_beside_the_manifest_that_is_left_out_is_told(
+    inputs: PackageInputs, orders: Path, name: str
+) -> None:
+    """Its author has seen every field masked; the second name is that of a package that was unpacked."""
+    policy = orders / name
     policy.write_text(POLICY)
 
     without, with_it = make_zip(inputs), make_zip(dataclasses.replace(inputs, masking=policy))
 
-    assert [note for note in without.notes if "policy.yaml" in note]
-    assert not [note for note in with_it.notes if "policy.yaml" in note]
+    assert [note for note in without.notes if name in note]
+    assert not [note for note in with_it.notes if name in note]
     assert contents(with_it)["masking.yaml"] == POLICY.encode()
 
 

@@ -141,7 +141,36 @@ streams:
     schema_loader: *schema
 """
 
+COUNTED = """\
+version: "7.39.1"
+type: DeclarativeSource
+check: {{ type: CheckStream, stream_names: [things] }}
+spec: {{ type: Spec, connection_specification: {{ type: object, properties: {{ url: {{ type: string }} }} }} }}
+streams:
+  - type: DeclarativeStream
+    name: things
+    retriever:
+      type: SimpleRetriever
+      requester: {{ type: HttpRequester, url: "{{{{ config['url'] }}}}/things", request_parameters: {{ {parameters} }} }}
+      record_selector: {{ type: RecordSelector, extractor: {{ type: DpathExtractor, field_path: [items] }} }}
+    transformations: {transformations}
+    schema_loader: {{ type: InlineSchemaLoader, schema: {{ type: object, properties: {{ id: {{ type: integer }} }} }} }}
+"""
+
+POLICY = """\
+version: 1
+unclassified: keep
+keys: { people: { ref: "env:PENSTOCK_MASKING_KEY", id: p26 } }
+classes: { person: { mask: { type: Hmac, key: people, domain: person } }, text: { mask: redact } }
+streams: { things: { fields: { owner: person, raw: { parse: json, class: text }, "at[*]": { mask: { type: IpPrefix, v4: 24, v6: 48 } } } } }
+state: { encrypt: people }
+"""
+
 STREAMS = ("people", "calls", "refused", "lines", "table", "document", "packed")
+
+
+def things(parameters: str = "", transformations: str = "[]") -> str:
+    return COUNTED.format(parameters=parameters, transformations=transformations)
 
 
 def open_shop(api: FakeApi) -> dict[str, Json]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.builder.testing.conftest import Read
-from tests.builder.testing.shop import MANIFEST, STREAMS, open_shop
+from tests.builder.testing.shop import MANIFEST, POLICY, STREAMS, open_shop, things
 
 from penstock.authoring import ConfigError, ManifestError, SampleLimits, load_manifest, parse_manifest
 from penstock.testing.canary import core, sightings
@@ -21,26 +21,6 @@ Json = Any
 NoNetwork = Callable[[], AbstractContextManager[None]]
 FILE = Path("cases/people.yaml")
 SHOP = parse_manifest(MANIFEST)
-
-COUNTED = """\
-version: "7.39.1"
-type: DeclarativeSource
-check: {{ type: CheckStream, stream_names: [things] }}
-spec: {{ type: Spec, connection_specification: {{ type: object, properties: {{ url: {{ type: string }} }} }} }}
-streams:
-  - type: DeclarativeStream
-    name: things
-    retriever:
-      type: SimpleRetriever
-      requester: {{ type: HttpRequester, url: "{{{{ config['url'] }}}}/things", request_parameters: {{ {parameters} }} }}
-      record_selector: {{ type: RecordSelector, extractor: {{ type: DpathExtractor, field_path: [items] }} }}
-    transformations: {transformations}
-    schema_loader: {{ type: InlineSchemaLoader, schema: {{ type: object, properties: {{ id: {{ type: integer }} }} }} }}
-"""
-
-
-def things(parameters: str = "", transformations: str = "[]") -> str:
-    return COUNTED.format(parameters=parameters, transformations=transformations)
 
 
 @pytest.mark.parametrize("stream", STREAMS)
@@ -201,15 +181,6 @@ streams:
         type: SubstreamPartitionRouter
         parent_stream_configs: [{ type: ParentStreamConfig, stream: *people, parent_key: KEY, partition_field: who }]
     schema_loader: *schema
-"""
-
-POLICY = """\
-version: 1
-unclassified: keep
-keys: { people: { ref: "env:PENSTOCK_MASKING_KEY", id: p26 } }
-classes: { person: { mask: { type: Hmac, key: people, domain: person } }, text: { mask: redact } }
-streams: { things: { fields: { owner: person, raw: { parse: json, class: text }, "at[*]": { mask: { type: IpPrefix, v4: 24, v6: 48 } } } } }
-state: { encrypt: people }
 """
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tests.ui.shop_page import DEMO
 
-from penstock.authoring import parse_manifest
+from penstock.authoring import ConfigError, parse_manifest
 from penstock.testing.fake_api import FakeApi
 from penstock_builder.testing.sample import TestRead
 from penstock_builder.testing.sample_all import SHORT, SampleAll
@@ -54,8 +54,24 @@ def test_it_is_cancelled() -> None:
 
 
 def test_it_ends_where_a_read_cannot_begin() -> None:
-    """Such as without a value that is required."""
-    all_ = SampleAll(["customers", "orders"], lambda stream: None).start()
+    """Such as without a value that is required; it tells why."""
+    problem = ConfigError("no value is set")
+
+    def begin(stream: str) -> TestRead:
+        raise problem
+
+    all_ = SampleAll(["customers", "orders"], begin).start()
     all_.wait(5)
 
-    assert (all_.done, all_.is_over) == (0, True)
+    assert (all_.done, all_.is_over, all_.problem) == (0, True, problem)
+
+
+def test_what_there_is_nothing_to_read_of_is_passed_over() -> None:
+    """Such as a stream that somebody else reads."""
+    asked: list[str] = []
+
+    all_ = SampleAll(["customers", "orders"], asked.append).start()
+    all_.wait(5)
+
+    assert asked == ["customers", "orders"]
+    assert (all_.done, all_.is_over, all_.problem) == (2, True, None)

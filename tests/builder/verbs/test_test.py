@@ -174,6 +174,65 @@ def test_a_masking_policy_goes_with_the_recording(project: Project, monkeypatch:
     assert "2024-01-02" not in text
 
 
+@pytest.mark.parametrize("name", ["policy.yaml", "masking.yaml"])
+def test_nothing_is_recorded_past_a_policy(project: Project, api: FakeApi, name: str) -> None:
+    """A recording is shared. Its author believes that the policy beside the manifest masks it, and nothing is asked."""
+    policy = "version: 1\nstreams: { orders: { fields: { at: { mask: redact } } } }\n"
+    project.write(name, policy)
+    asked = len(api.requests)
+
+    refused = run_command(*RECORD)
+
+    assert refused.exit_code == 1
+    assert refused.err == (
+        f"error: the masking policy {name} lies beside the manifest, and is not given: the recording would hold in clear "
+        f"what it masks\n  hint: give it: --masking {name}; to record without it, move it away\n"
+    )
+    assert len(api.requests) == asked
+    assert not Path("cases").exists()
+    recorded("--masking", name)
+
+
+def test_a_policy_that_is_a_broken_link_is_not_passed_over_either(project: Project) -> None:
+    """What it led to masked something."""
+    Path("policy.yaml").symlink_to("gone.yaml")
+
+    refused = run_command(*RECORD)
+
+    assert (refused.exit_code, Path("cases").exists()) == (1, False)
+    assert "--masking policy.yaml" in refused.err
+
+
+def test_an_update_under_a_policy_names_it(project: Project) -> None:
+    """It passes under that policy alone, and so it is the one that the next run takes."""
+    recorded()
+    project.write("policy.yaml", "version: 1\nstreams: { orders: { fields: { at: { mask: redact } } } }\n")
+
+    updated = run_command("test", "manifest.yaml", "--update", "--masking", "policy.yaml")
+    again = run_command("test", "manifest.yaml")
+
+    assert (updated.exit_code, again.exit_code) == (0, 0), updated.err + again.err
+    text = Path("cases/orders.yaml").read_text()
+    assert "masking: ../policy.yaml\n" in text
+    assert "2024-01-02" not in text
+
+
+def test_what_is_masked_by_now_is_out_of_the_file_after_an_update(project: Project) -> None:
+    """The answers, too: the file says of itself that they hold stand-ins. It passes at once, and again."""
+    recorded()
+    assert "2024-01-02" in Path("cases/orders.yaml").read_text()
+    text = Path("manifest.yaml").read_text()
+    mask = "transformations: [{ type: MaskFields, fields: [at], mask: redact }]"
+    Path("manifest.yaml").write_text(
+        text.replace("    primary_key: id\n", f"    primary_key: id\n    {mask}\n", 1)
+    )
+
+    updated, again = run_command("test", "manifest.yaml", "--update"), run_command("test", "manifest.yaml")
+
+    assert (updated.exit_code, again.exit_code) == (0, 0), updated.err + again.err
+    assert "2024-01-02" not in Path("cases/orders.yaml").read_text()
+
+
 @pytest.mark.parametrize("stream", STREAMS)
 def test_no_exit_of_the_verb_tells_a_canary(
     project: Project, api: FakeApi, monkeypatch: pytest.MonkeyPatch, stream: str

@@ -175,6 +175,20 @@ def test_the_policy_of_the_manifest_itself_is_checked(shop: Project) -> None:
     assert "covers `name` (string or null)" in outcome.err
 
 
+def test_the_policy_that_the_manifest_names_by_a_reference_is_checked(shop: Project) -> None:
+    """It is what its runs obey."""
+    indented = "".join(f"    {line}\n" for line in POLICY.replace("      name: name\n", "").splitlines())
+    shop.write(
+        "manifest.yaml",
+        f"{MANIFEST}metadata: {{masking: '#/definitions/own'}}\ndefinitions:\n  own:\n{indented}",
+    )
+
+    outcome = run_command("mask", "check", "manifest.yaml")
+
+    assert outcome.exit_code == 1
+    assert "covers `name` (string or null)" in outcome.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [

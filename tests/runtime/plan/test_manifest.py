@@ -46,6 +46,63 @@ def test_a_policy_beside_a_manifest_that_is_not_given_is_told(tmp_path: Path, na
     assert load_manifest(path, masking=policy).warnings == tuple(others)
 
 
+IN_PLACE = "metadata: {masking: {unclassified: drop, streams: {orders: {unclassified: keep}}}}\n"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param(IN_PLACE, id="in place"),
+        pytest.param(
+            "metadata: {$ref: '#/definitions/meta'}\ndefinitions:\n  meta:\n"
+            "    masking: {unclassified: drop, streams: {orders: {unclassified: keep}}}\n",
+            id="metadata by a reference",
+        ),
+        pytest.param(
+            "metadata: {masking: '#/definitions/policy'}\ndefinitions:\n"
+            "  policy: {unclassified: drop, streams: {orders: {unclassified: keep}}}\n",
+            id="the policy by a bare reference",
+        ),
+        pytest.param(
+            "metadata: {masking: {$ref: '#/definitions/policy', unclassified: drop}}\ndefinitions:\n"
+            "  policy: {unclassified: keep, streams: {orders: {unclassified: keep}}}\n",
+            id="merged, and what stands beside the reference wins",
+        ),
+        pytest.param(
+            "metadata: {masking: {unclassified: drop, streams: {$ref: '#/definitions/streams'}}}\n"
+            "definitions: {streams: {orders: {unclassified: keep}}}\n",
+            id="a part by a reference",
+        ),
+        pytest.param(
+            IN_PLACE + "$parameters: {unclassified: quarantine, floor: [email]}\n", id="beside parameters"
+        ),
+    ],
+)
+def test_a_policy_in_the_manifest_is_obeyed_however_it_is_written(written: str) -> None:
+    """By its place or by a reference it says the same; parameters are handed to components and not to a policy."""
+    expected = parse_manifest(MANIFEST + IN_PLACE).policy
+
+    policy = parse_manifest(MANIFEST + written).policy
+
+    assert expected is not None
+    assert policy is not None
+    assert policy.digest == expected.digest
+    assert policy.declared.unclassified == "drop"
+
+
+def test_a_policy_by_a_reference_that_does_not_read_is_told_where_it_stands() -> None:
+    """Not where it is named."""
+    text = MANIFEST + "metadata: {$ref: '#/definitions/meta'}\ndefinitions:\n  meta:\n    masking: drop\n"
+
+    with pytest.raises(ManifestError) as told:
+        parse_manifest(text, "shop.yaml")
+
+    (problem,) = told.value.diagnostics
+    assert str(problem).startswith(
+        "shop.yaml:11:14: error[wrong-type] a masking policy is a mapping, not text"
+    )
+
+
 def test_a_manifest_without_spec_takes_any_config() -> None:
     """The specification is the JSON Schema of the config."""
     spec = "spec: {connection_specification: {type: object, required: [api_key]}}"

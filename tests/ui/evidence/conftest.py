@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.ui.opened import Opened
@@ -28,6 +29,15 @@ class Evidence(Opened):
         """Open a tab."""
         self.app.query_params["tab"] = name
         self.run()
+
+    def pick(self, label: str, value: str) -> None:
+        """Choose one of several in the setup of the test, by their label."""
+        self.options(label).set_value(value)
+        self.run()
+
+    def options(self, label: str) -> Any:
+        """What there is to choose from in the setup, by its label."""
+        return next(each for each in self.app.radio if each.label == label)
 
     def table(self, *columns: str) -> list[list[object]]:
         """The rows of the table that has these columns, and only these of them."""

@@ -26,6 +26,13 @@ def part(page: ShopPage, name: str) -> None:
     page.run()
 
 
+def sync(page: ShopPage, stream: str) -> None:
+    page.fill("Streams", [stream], "multiselect")
+    page.click("sync-run")
+    page.session.syncs[page.draft.path].wait(30)
+    page.run()
+
+
 def test_the_tab_asks_what_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api: FakeApi) -> None:
     """Beside the stream's other evidence; every stream that was tested is a table."""
     page = ShopPage(tmp_path, monkeypatch, api, "stream", stream="orders", tab="duckdb_tab")
@@ -94,10 +101,7 @@ def test_an_answer_is_drawn(page: ShopPage) -> None:
 
 def test_streams_are_synced_into_a_file_that_is_asked(page: ShopPage) -> None:
     """The page waits for nothing; the summary tells what came, and the file is one more thing to ask."""
-    page.fill("Streams", ["orders"], "multiselect")
-    page.click("sync-run")
-    page.session.kept["sync"].wait(30)
-    page.run()
+    sync(page, "orders")
     summary = page.table("In the table")
 
     page.choose("Ask", "shop.duckdb")
@@ -108,13 +112,28 @@ def test_streams_are_synced_into_a_file_that_is_asked(page: ShopPage) -> None:
     assert list(page.table("n")["n"]) == [240]
 
 
+def test_what_a_sync_warns_of_is_shown(page: ShopPage) -> None:
+    """A field that is masked from now on stands in clear in the file that the last sync made."""
+    sync(page, "orders")
+    before = [each.value for each in page.app.warning]
+    page.draft.replace_text(page.draft.text.replace("fields: [note]", "fields: [note, status]"))
+    page.run()
+
+    sync(page, "orders")
+
+    (warning,) = [each.value for each in page.app.warning]
+    assert before == []
+    assert "`status`; older rows hold them as they came then" in warning
+    assert list(page.table("In the table")["In the table"]) == [240]
+
+
 def test_a_file_s_name_stays_beside_the_manifest(page: ShopPage) -> None:
     """No folder, and the ending of DuckDB."""
     page.fill("File", "../outside.duckdb")
     page.click("sync-run")
 
     assert "has no folder" in page.app.error[0].value
-    assert "sync" not in page.session.kept
+    assert not page.session.syncs
 
 
 def test_without_a_read_the_next_step_is_said(

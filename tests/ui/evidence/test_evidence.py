@@ -368,10 +368,8 @@ def test_the_chain_of_requests_is_a_tree(open_at: Open) -> None:
 def test_a_pasted_state_is_where_a_test_begins(open_at: Open, api: FakeApi) -> None:
     """As the next sync would."""
     page = open_at("orders")
-    page.app.radio(key="start-state").set_value("given")
-    page.run()
-    page.app.text_area(key="start-state-text").set_value('{"updated_at": "2026-03-01T00:00:00Z"}')
-    page.run()
+    page.pick("Begin from state", "given")
+    page.type("State", '{"updated_at": "2026-03-01T00:00:00Z"}')
 
     page.test()
 
@@ -381,10 +379,8 @@ def test_a_pasted_state_is_where_a_test_begins(open_at: Open, api: FakeApi) -> N
 def test_a_pasted_state_that_is_no_json_is_told(open_at: Open) -> None:
     """A test does not begin."""
     page = open_at("orders")
-    page.app.radio(key="start-state").set_value("given")
-    page.run()
-    page.app.text_area(key="start-state-text").set_value("{oops")
-    page.run()
+    page.pick("Begin from state", "given")
+    page.type("State", "{oops")
 
     page.click("test-run")
 
@@ -439,8 +435,7 @@ def test_a_recording_is_what_tests_read_once_there_is_one(open_at: Open, api: Fa
 
     assert "57 records" in page.said
     assert len(api.requests) == asked
-    page.app.radio(key="test-source-customers").set_value("")
-    page.run()
+    page.pick("Read from", "")
     page.test()
     assert len(api.requests) == asked + 3
 

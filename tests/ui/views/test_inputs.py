@@ -148,6 +148,23 @@ def test_a_value_that_does_not_fit_is_told_below_its_field(
     assert page.session.values.written["when"] == "env:WHEN"
 
 
+def test_a_list_that_holds_secrets_is_a_secret(page: Opened, tmp_path: Path) -> None:
+    """It is typed as JSON, kept in memory alone, and not sent back."""
+    account = {"type": "object", "properties": {"token": {"type": "string", "airbyte_secret": True}}}
+    page.draft.set("/spec/connection_specification/properties/accounts", {"type": "array", "items": account})
+    page.session.change(lambda: None)
+    page.run()
+
+    page.type("accounts (optional)", '[{"token": "s3cret-token"}]')
+
+    assert page.session.values.written["accounts"] == [{"token": "s3cret-token"}]
+    assert page.session.redactor("it was s3cret-token") == "it was ****"
+    assert "s3cret-token" not in page.said
+    assert not [
+        path for path in tmp_path.rglob("*") if path.is_file() and b"s3cret-token" in path.read_bytes()
+    ]
+
+
 def test_a_reference_is_followed_at_the_test(
     page: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

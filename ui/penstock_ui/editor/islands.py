@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from penstock.authoring import ManifestError, PenstockError
-from penstock_builder.draft import Draft
+from penstock_builder.draft import Draft, DraftChangedError
 from penstock_builder.editing.change import with_value
 from penstock_builder.editing.island import island_place, with_island
 from penstock_builder.editing.places import parts_of
@@ -23,15 +23,20 @@ _LINE_PIXELS, _FEWEST, _MOST = 19, 4, 24
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A text that cannot stand in its place yet, and why."""
+    """A text that cannot stand in its place yet, why, and what stood there when it was begun.
+
+    Without marks it is no fault of the text that it is not saved.
+    """
 
     text: str
     marks: tuple[Mark, ...]
+    begun: str
 
 
 def unfinished(session: Session, pointer: str) -> Unfinished | None:
-    """What was typed for a place and does not read yet."""
-    return _all(session).get(pointer)
+    """What was typed for a place that says what it said then, and does not read yet."""
+    found = _all(session).get(pointer)
+    return found if found is not None and found.begun == _said(session.opened, pointer) else None
 
 
 def take_back(session: Session, pointer: str) -> None:
@@ -48,7 +53,7 @@ def draw_island(
     """
     draft = session.opened
     waiting = unfinished(session, pointer)
-    text = waiting.text if waiting is not None else draft.yaml(pointer) if draft.exists(pointer) else ""
+    text = waiting.text if waiting is not None else _said(draft, pointer)
     marks = waiting.marks if waiting is not None else _marks(session, pointer)
     lines = min(max(text.count("\n") + 2, _FEWEST), _MOST)
     event = yaml_editor(
@@ -69,7 +74,9 @@ def draw_island(
             run(session)
         st.rerun()
     if waiting is not None:
-        _tell(session, pointer, waiting)
+        _tell(session, pointer, waiting, is_optional=is_optional)
+    elif pointer in _all(session):
+        _tell_left(session, pointer)
 
 
 def draw_value(session: Session, pointer: str, label: str, help_: str, *, locked: bool) -> None:
@@ -87,15 +94,21 @@ def draw_value(session: Session, pointer: str, label: str, help_: str, *, locked
 
 def write_island(session: Session, pointer: str, text: str, *, is_optional: bool) -> None:
     """Take a text over where it reads; else keep it."""
+    marks: tuple[Mark, ...]
     try:
         put_yaml(session.opened, pointer, text, is_optional=is_optional)
     except ManifestError as error:
-        _all(session)[pointer] = Unfinished(text, tuple(Mark.of(told) for told in error.diagnostics))
+        marks = tuple(Mark.of(told) for told in error.diagnostics)
+    except DraftChangedError as error:
+        marks = ()
+        session.problem = error
     except PenstockError as error:
-        _all(session)[pointer] = Unfinished(text, (Mark(1, 1, error.message, hint=error.hint),))
+        marks = (Mark(1, 1, error.message, hint=error.hint),)
     else:
         take_back(session, pointer)
         session.change(lambda: None, from_form=True)
+        return
+    _all(session)[pointer] = Unfinished(text, marks, _said(session.opened, pointer))
 
 
 def put_yaml(draft: Draft, pointer: str, text: str, *, is_optional: bool) -> None:
@@ -129,18 +142,38 @@ def _marks(session: Session, pointer: str) -> tuple[Mark, ...]:
     return tuple(made)
 
 
-def _tell(session: Session, pointer: str, waiting: Unfinished) -> None:
+def _tell(session: Session, pointer: str, waiting: Unfinished, *, is_optional: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        first = waiting.marks[0]
-        told = f"Line {first.line}: {first.message}"
+        if waiting.marks:
+            first = waiting.marks[0]
+            told, until = f"Line {first.line}: {first.message}", "this reads"
+        else:
+            told, until = "What you typed is not saved.", "you save it"
         st.markdown(
-            f":red[:material/error: {marked(told)}]  \n:gray[The manifest keeps what it said until this reads.]",
+            f":red[:material/error: {marked(told)}]  \n:gray[The manifest keeps what it said until {until}.]",
             width="stretch",
         )
+        if not waiting.marks:
+            st.button(
+                "Save it", key=session.key(f"save:{pointer}"), on_click=write_island,
+                args=(session, pointer, waiting.text), kwargs={"is_optional": is_optional},
+            )  # fmt: skip
         st.button(
             "Take back", key=session.key(f"back:{pointer}"), on_click=take_back, args=(session, pointer),
             help="Show what the manifest says.",
         )  # fmt: skip
+
+
+def _tell_left(session: Session, pointer: str) -> None:
+    """A text that was typed before its place said something else: it may be about another stream."""
+    with st.expander("What was typed here, before this part changed, is not saved"):
+        st.code(_all(session)[pointer].text, language="yaml")
+        st.button("Drop it", key=session.key(f"drop:{pointer}"), on_click=take_back, args=(session, pointer))
+
+
+def _said(draft: Draft, pointer: str) -> str:
+    """What the manifest says at a place; nothing where there is none."""
+    return draft.yaml(pointer) if draft.exists(pointer) else ""
 
 
 def _all(session: Session) -> dict[str, Unfinished]:

@@ -85,9 +85,18 @@ def run(session: Session) -> None:
 def chosen_recording(session: Session) -> Recording | None:
     """The recording that tests of the stream read; None for the API itself."""
     known = _recordings(session)
-    first = next(iter(known), _LIVE)
-    asked = session.kept.get(f"source:{session.stream}", first)
-    return known.get(asked)
+    return known.get(_chosen_source(session, known))
+
+
+def _chosen_source(session: Session, known: Mapping[str, Recording]) -> str:
+    """The name of a recording, else `_LIVE`: what was chosen, or the first where that is not there (any more)."""
+    asked = session.kept.get(f"source:{session.stream}")
+    return asked if asked in (*known, _LIVE) else next(iter(known), _LIVE)
+
+
+def _key(session: Session, name: str) -> str:
+    """The key of a widget of the bar: another each time that a connector is opened, as what is kept of it is then."""
+    return f"{session.kept.setdefault('bar', session.epoch)}:{name}"
 
 
 def _recordings(session: Session) -> Mapping[str, Recording]:
@@ -108,18 +117,16 @@ def _source(session: Session) -> None:
         st.caption("Tests ask the API. Save a recording to test without it.")
         return
     names = [*known, _LIVE]
-    kept = f"source:{session.stream}"
-    key = f"test-source-{session.stream}"
+    kept, name = session.kept, f"source:{session.stream}"
+    key = _key(session, f"test-{name}")
 
     def choose() -> None:
-        session.kept[kept] = st.session_state[key]
+        kept[name] = st.session_state[key]  # not of a connector that was opened meanwhile
 
     st.radio(
         "Read from",
         names,
-        index=names.index(session.kept.get(kept, names[0]))
-        if session.kept.get(kept, names[0]) in names
-        else 0,
+        index=names.index(_chosen_source(session, known)),
         format_func=lambda name: f"Recording {literal(name)}" if name else "The API",
         key=key,
         on_change=choose,
@@ -158,12 +165,12 @@ def _start(session: Session) -> None:
         list(_STARTS),
         index=list(_STARTS).index(session.kept.get("start", "none")),
         format_func=_STARTS.__getitem__,
-        key="start-state",
+        key=_key(session, "start-state"),
     )
     session.kept["start"] = chosen
     if chosen == "given":
         session.kept["start-text"] = st.text_area(
-            "State", session.kept.get("start-text", ""), height=100, key="start-state-text",
+            "State", session.kept.get("start-text", ""), height=100, key=_key(session, "start-state-text"),
             placeholder='{"updated_at": "2026-01-31T00:00:00Z"}',
         )  # fmt: skip
 
@@ -183,11 +190,15 @@ def _limits(session: Session) -> None:
     for column, (name, label) in zip((left, right, left), named, strict=True):
         with column:
             made[name] = int(
-                st.number_input(label, 1, _MOST[name], int(getattr(known, name)), key=f"limit-{name}")
+                st.number_input(
+                    label, 1, _MOST[name], int(getattr(known, name)), key=_key(session, f"limit-{name}")
+                )
             )
     with right:
         made["seconds"] = float(
-            st.number_input("Seconds in all", 1.0, 600.0, float(known.seconds), 10.0, key="limit-seconds")
+            st.number_input(
+                "Seconds in all", 1.0, 600.0, float(known.seconds), 10.0, key=_key(session, "limit-seconds")
+            )
         )
     session.kept["limits"] = made
 

@@ -38,7 +38,9 @@ def _steps(session: Session, sample: Sample, slice_: SliceSample, page: PageSamp
         key = f"slice-{sample.stream}-{slice_.number}"
 
         def choose() -> None:
-            step_to(session, sample.stream, st.session_state[key])
+            number = st.session_state[key]
+            if number != slice_.number:  # else nobody touched it, and the page stays
+                step_to(session, sample.stream, number)
 
         st.selectbox(
             "Slice",

@@ -11,7 +11,7 @@ from penstock.authoring import ConfigError, PenstockError, counted
 from penstock_builder.masking import manifest_of
 from penstock_ui import asking
 from penstock_ui.problems import show_error
-from penstock_ui.screens import coded, literal
+from penstock_ui.screens import coded, literal, marked
 from penstock_ui.session import Session
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def show(session: Session) -> None:
     from penstock_builder.data.database import files_beside
 
     st.title("Data", anchor=False)
-    running: Sync | None = session.kept.get("sync")
+    running = session.syncs.get(session.opened.path)
     runs = running is not None and not running.progress().ended
     by_name = {file.name: file for file in files_beside(session.opened.path)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -52,13 +52,17 @@ def show(session: Session) -> None:
         show_error(error)
         return
     if opened is None:
-        next_ = "choose a file above" if by_name else "a sync makes a file to ask"
-        st.info(
-            f"Nothing was tested in this session yet. Test a stream, or sample all of them in Masking; {next_}.",
-            icon=":material/database:",
-        )
+        _nothing(session, "choose a file above" if by_name else "a sync makes a file to ask")
         return
     asking.show(session, opened, first=session.stream, wide=True)
+
+
+def _nothing(session: Session, otherwise: str) -> None:
+    if session.reads and not session.shown_reads:
+        told = "Masks have changed since the tests. Test again to ask what leaves now"
+    else:
+        told = "Nothing was tested in this session yet. Test a stream, or sample all of them in Masking"
+    st.info(f"{told}; {otherwise}.", icon=":material/database:")
 
 
 def _sync_form(session: Session, *, runs: bool) -> None:
@@ -82,6 +86,9 @@ def _sync_form(session: Session, *, runs: bool) -> None:
 def _begin(session: Session, streams: list[str], name: str) -> None:
     from penstock_builder.data.syncing import Sync
 
+    running = session.syncs.get(session.opened.path)
+    if running is not None and not running.progress().ended:
+        return  # a second click
     assert session.values is not None
     session.problem = None
     try:
@@ -99,7 +106,7 @@ def _begin(session: Session, streams: list[str], name: str) -> None:
     asking.release(session)
     path = session.opened.path.parent / name
     session.kept["syncs"] = session.kept.get("syncs", 0) + 1
-    session.kept["sync"] = Sync(manifest, config, path, streams, session.redactor).start()
+    session.syncs[session.opened.path] = Sync(manifest, config, path, streams, session.redactor).start()
 
 
 def _sync_told(session: Session, running: Sync, *, runs: bool) -> None:
@@ -113,7 +120,13 @@ def _sync_told(session: Session, running: Sync, *, runs: bool) -> None:
             show_error(progress.error)
         else:
             _ended(running, progress)
-        st.button("Close", key="sync-close", type="tertiary", on_click=lambda: session.kept.pop("sync", None))
+        for warning in progress.warnings:
+            st.warning(marked(warning), icon=":material/warning:")
+        st.button("Close", key="sync-close", type="tertiary", on_click=_close, args=(session,))
+
+
+def _close(session: Session) -> None:
+    session.syncs.pop(session.opened.path, None)
 
 
 @st.fragment(run_every=0.4)

@@ -12,7 +12,7 @@ from penstock_builder.masking import Grid, filtered
 from penstock_builder.testing.sample_all import SHORT, SampleAll
 from penstock_ui.masks import show_bulk
 from penstock_ui.policy import known_fields, show_missing_keys, show_policy
-from penstock_ui.problems import show_unreadable
+from penstock_ui.problems import show_error, show_unreadable
 from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
 
@@ -84,6 +84,8 @@ def _tools(session: Session, found: Grid) -> bool:
         )
     if runs and running is not None:
         _progress(running)
+    elif running is not None and running.problem is not None:
+        show_error(running.problem)
     for note in [note for note in found.notes if "masking key" not in note][:3]:
         st.caption(literal(note))
     return bool(clear)
@@ -105,9 +107,7 @@ def _sample_all(session: Session) -> None:
     if missing := session.values.missing():
         session.problem = ConfigError(f"no value is set for {', '.join(missing)}", hint="set it in Inputs")
         return
-    session.kept["sample all"] = SampleAll(
-        session.streams, lambda stream: session.test(stream, limits=SHORT)
-    ).start()
+    session.kept["sample all"] = SampleAll(session.streams, session.sampler(limits=SHORT)).start()
 
 
 def _filtered(found: Grid) -> list[FieldView]:

@@ -25,7 +25,7 @@ from penstock_builder.testing.suite import find_files, read_tests
 from penstock_ui import outcomes
 from penstock_ui.differences import difference, show_difference
 from penstock_ui.policy import known_fields
-from penstock_ui.problems import show_error
+from penstock_ui.problems import show_error, show_solvable
 from penstock_ui.rail import go
 from penstock_ui.screens import literal
 from penstock_ui.session import Session
@@ -182,7 +182,7 @@ def _downloads(session: Session, name: str, version: str) -> None:
     draft = session.opened
     with st.container(horizontal=True):
         st.download_button(
-            "manifest.yaml", draft.path.read_bytes(), "manifest.yaml", "application/yaml", key="export-manifest",
+            "manifest.yaml", draft.encoded, "manifest.yaml", "application/yaml", key="export-manifest",
             icon=":material/download:", type="primary", on_click="ignore",
         )  # fmt: skip
         try:
@@ -197,4 +197,4 @@ def _downloads(session: Session, name: str, version: str) -> None:
                 help="Manifest, schemas, policy and metadata: the files that an image has.",
             )  # fmt: skip
     if problem is not None:
-        show_error(problem)
+        show_solvable(session, problem, "export-")

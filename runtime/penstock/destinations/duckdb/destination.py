@@ -11,6 +11,7 @@ from typing import Any
 from penstock.destinations import Part
 from penstock.destinations.duckdb.columns import Columns
 from penstock.destinations.duckdb.load import Load, Mode
+from penstock.destinations.duckdb.masks import Masks
 from penstock.destinations.duckdb.session import Session
 from penstock.destinations.duckdb.table import Table
 from penstock.destinations.duckdb.types import TEXT
@@ -61,6 +62,7 @@ class DuckDBDestination:
             f"CREATE TABLE IF NOT EXISTS {_STATE} "
             "(stream VARCHAR PRIMARY KEY, state JSON, updated_at TIMESTAMP WITH TIME ZONE)"
         )
+        self._masks = Masks(self._session)
         self._loads: dict[str, Load] = {}
         self.loaded: dict[str, Loaded] = {}
 
@@ -70,7 +72,7 @@ class DuckDBDestination:
         return {stream: json.loads(blob) for stream, blob in rows}
 
     def started(self, plan: StreamPlan) -> None:
-        """Make the stream's staging table, and fit its table to the schema."""
+        """Make the stream's staging table, and fit its table to the schema; say what older rows hold in clear."""
         others = {*self._loads, *self.loaded} - {plan.name}
         clash = next((name for name in others if name.lower() == plan.name.lower()), None)
         if clash is not None:
@@ -81,6 +83,7 @@ class DuckDBDestination:
         columns = Columns(plan.schema())
         table = Table(self._session, plan.name, columns, tagged=mode != "overwrite")
         if mode != "overwrite":
+            self._masks.warn(plan, columns, table, self._log)
             table.adopt()
         for path in plan.primary_key or ():
             if columns.of(path[0]) is None:
@@ -118,7 +121,7 @@ class DuckDBDestination:
         load.checkpoint(state)
         all_or_nothing = load.mode == "overwrite" or load.plan.cursor is None
         if complete or not all_or_nothing:
-            self._commit(load)
+            self._commit(load, complete=complete)
         load.table.drop_staging()
         total = load.table.count()
         self.loaded[stream] = Loaded(load.mode, load.rows, load.misfits, complete, total)
@@ -127,8 +130,8 @@ class DuckDBDestination:
         """Close the file."""
         self._session.close()
 
-    def _commit(self, load: Load) -> None:
-        """Rows and the state that covers them, in one transaction."""
+    def _commit(self, load: Load, *, complete: bool = False) -> None:
+        """Rows and the state that covers them, in one transaction, with what is masked in these rows."""
         load.flush()
         with self._session.transaction():
             moved = load.move()
@@ -136,4 +139,6 @@ class DuckDBDestination:
                 f"INSERT OR REPLACE INTO {_STATE} VALUES (?, ?, ?)",
                 [load.plan.name, json.dumps(load.state), self._now()],
             )
+            if moved or complete:
+                self._masks.keep(load.plan, load.columns)
         load.committed(moved)

@@ -45,7 +45,7 @@ class Load:
         self.state: Mapping[str, Json] = {}
         self.rows = 0
         self.misfits = 0
-        self._columns = columns
+        self.columns = columns
         self._now = now
         self._monotonic = monotonic
         self._buffer: list[Record] = []
@@ -102,10 +102,10 @@ class Load:
         if not self._buffer:
             return
         records, parts = self._buffer, self._parts
-        new: list[Column] = self._columns.grow(records)
+        new: list[Column] = self.columns.grow(records)
         if new:
             self.table.grow(new, target=self.mode != "overwrite")
-        converted = convert(records, self._columns, self._now())
+        converted = convert(records, self.columns, self._now())
         rows = converted.table
         if self.mode != "overwrite":
             first = self._sequence - len(records) + 1
@@ -126,7 +126,7 @@ class Load:
         covered = None if all_covered else self._covered
         if self.mode == "append":
             return self.table.append(covered)
-        key = [column.name for path in self.plan.primary_key or () if (column := self._columns.of(path[0]))]
+        key = [column.name for path in self.plan.primary_key or () if (column := self.columns.of(path[0]))]
         return self.table.merge(covered, key, self._cursor_column())
 
     def committed(self, moved: int) -> None:
@@ -143,7 +143,7 @@ class Load:
         if cursor is None:
             return None
         schema = self.plan.schema().get("properties", {}).get(cursor.field, {})
-        column = self._columns.of(cursor.field)
+        column = self.columns.of(cursor.field)
         return column.name if column is not None and "x-masked" not in schema else None
 
 

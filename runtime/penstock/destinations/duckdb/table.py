@@ -130,6 +130,11 @@ class Table:
         (rows,) = self._session.execute(f"SELECT count(*) FROM {self.name}")[0]
         return int(rows)
 
+    def held(self) -> dict[str, str]:
+        """The names of the table's columns for fields, by name in lower case; empty where there is no table."""
+        own = {name.lower() for name in (ID, EXTRACTED_AT, META)}
+        return {key: name for key, (name, _) in self._existing().items() if key not in own}
+
     def _definition(self, *, tagged: bool) -> str:
         parts = [f"{quoted(column.name)} {column.type.sql}" for column in self._columns.all]
         parts += [f"{ID} UUID", f"{EXTRACTED_AT} TIMESTAMP WITH TIME ZONE", f"{META} JSON"]
