@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from penstock._version import __version__
+from penstock._version import DISTRIBUTION, __version__
 from penstock.cli.console import Console, counted, human_session
 from penstock.cli.folder import Folder
 from penstock.cli.inputs import (
@@ -84,6 +84,7 @@ Json = Any
 
 __all__ = [
     "COMPUTED",
+    "DISTRIBUTION",
     "GONE",
     "MOST_KEYS",
     "PACKAGED_POLICY",

@@ -105,7 +105,7 @@ def as_told(error: Exception, redact: Callable[[str], str] = str) -> PenstockErr
     if library.isidentifier() and not library.startswith("penstock"):
         return PenstockError(
             f"the Python library {redact(library)} is not installed here",
-            hint="pip install 'penstock[all]' brings all that Penstock uses; an image has only what a connector needs",
+            hint="pip install 'penstock-connectors[all]' brings all that Penstock uses; an image has only what a connector needs",
             failure_type="config_error",
         )
     frame = error.__traceback__

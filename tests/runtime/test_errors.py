@@ -71,7 +71,7 @@ def test_a_library_that_is_missing_is_named() -> None:
     told = as_told(ModuleNotFoundError("No module named 'duckdb'", name="duckdb.functional"))
 
     assert told.message == "the Python library duckdb is not installed here"
-    assert "pip install 'penstock[all]'" in told.hint
+    assert "pip install 'penstock-connectors[all]'" in told.hint
     assert (type(told), told.failure_type) == (PenstockError, "config_error")
 
 

@@ -39,7 +39,7 @@ def command(path: str, port: int, *, demo: bool, no_browser: bool) -> None:
     """
     with human_session() as console:
         if find_spec("streamlit") is None:
-            raise ConfigError("the builder needs Streamlit", hint="pip install 'penstock[ui]'")
+            raise ConfigError("the builder needs Streamlit", hint="pip install 'penstock-connectors[ui]'")
         if not Path(path).exists():
             raise ConfigError(
                 "there is no such file or folder to open", hint="`penstock init` makes a manifest"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from penstock.authoring import ConfigError
+from penstock_builder.image import shapes
 from penstock_builder.image.config import moment
 from penstock_builder.image.layout import (
     INDEX,
+    INDEXES,
     MANIFEST,
     REFERRERS,
     BlobSource,
@@ -65,14 +68,47 @@ def list_attached(layout: Layout, root: Descriptor, attached: Sequence[Descripto
     layout.point_at([replace(root, annotations=named)])
 
 
-def read_attached(source: BlobSource, referrer: Descriptor) -> Document:
-    """What a manifest with a subject holds. Raises ConfigError where that is damaged."""
-    told = read_document(source, referrer)
-    blob = descriptor(told["layers"][0])
-    return Document(
-        descriptor(told["subject"]),
-        told.get("artifactType") or blob.media_type,
-        blob.annotations.get(_TITLE, ""),
-        read_blob(source, blob),
-        told.get("annotations") or {},
+@dataclass(frozen=True, slots=True)
+class Referrer:
+    """A manifest that is attached to `subject`, a digest; `blob` is what it holds, if it holds one thing to be read.
+
+    Other tools attach what they like: an index, a manifest without layers, or with many.
+    """
+
+    manifest: Descriptor
+    subject: str
+    kind: str
+    annotations: Mapping[str, str]
+    blob: Descriptor | None
+
+    @property
+    def name(self) -> str:
+        """What it is called where it becomes a file."""
+        return "" if self.blob is None else self.blob.annotations.get(_TITLE, "")
+
+    @property
+    def size(self) -> int:
+        """Bytes of what it holds, else of itself."""
+        return self.manifest.size if self.blob is None else self.blob.size
+
+
+def read_referrer(source: BlobSource, manifest: Descriptor) -> Referrer:
+    """What a manifest with a subject says of itself. Raises ConfigError where that is damaged."""
+    told = read_document(
+        source, manifest, shapes.INDEX if manifest.media_type in INDEXES else shapes.MANIFEST
     )
+    layers = () if manifest.media_type in INDEXES else told["layers"]
+    blob = descriptor(layers[0]) if layers else None
+    subject = told.get("subject") or {"digest": ""}
+    kind = told.get("artifactType") or (manifest.media_type if blob is None else blob.media_type)
+    return Referrer(manifest, subject["digest"], kind, told.get("annotations") or {}, blob)
+
+
+def read_attached(source: BlobSource, manifest: Descriptor) -> Document:
+    """The document that a manifest with a subject holds. Raises ConfigError where it is damaged, or holds none."""
+    told = read_document(source, manifest, shapes.MANIFEST)
+    referrer = read_referrer(source, manifest)
+    if referrer.blob is None or not told.get("subject"):
+        raise ConfigError(f"the manifest {manifest.digest} of the image holds no document")
+    data = read_blob(source, referrer.blob)
+    return Document(descriptor(told["subject"]), referrer.kind, referrer.name, data, referrer.annotations)

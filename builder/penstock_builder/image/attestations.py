@@ -11,6 +11,7 @@ from penstock_builder.testing.outcome import CaseResult
 
 Json = Any
 
+SARIF = "application/sarif+json"
 IN_TOTO = "application/vnd.in-toto+json"
 PROVENANCE = "https://slsa.dev/provenance/v1"
 TESTS = "https://in-toto.io/attestation/test-result/v0.1"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from penstock.authoring import ConfigError, listed
+from penstock_builder.image import shapes
 from penstock_builder.image.bytecode import Interpreter, find_python, here
 from penstock_builder.image.cache import Cache
 from penstock_builder.image.layout import (
@@ -81,30 +82,36 @@ class Base:
 
 def read_base(source: BlobSource) -> Base:
     """Read what platforms an image has, and their configs; no layer is read."""
+    images = {
+        without_default(manifest.platform): image
+        for manifest, image in read_images(source)
+        if manifest.platform is not None
+    }
+    return Base(source, source.root().digest, images)
+
+
+def read_images(source: BlobSource) -> Iterator[tuple[Descriptor, BaseImage]]:
+    """The image of each platform, with what names its manifest, in the order of the index; no layer is read."""
     root = source.root()
     if root.media_type not in INDEXES:
         image = _read_image(source, root)
-        platform = Platform(image.config["os"], image.config["architecture"], image.config.get("variant", ""))
-        return Base(source, root.digest, {platform: image})
-    index = read_document(source, root)
-    images = {
-        without_default(child.platform): _read_image(source, child)
-        for child in map(descriptor, index.get("manifests", []))
-        if child.platform is not None and child.platform.os != "unknown"  # attestations of BuildKit
-    }
-    return Base(source, root.digest, images)
+        told = image.config
+        yield (
+            replace(root, platform=Platform(told["os"], told["architecture"], told.get("variant") or "")),
+            image,
+        )
+        return
+    for child in map(descriptor, read_document(source, root)["manifests"]):
+        if child.platform is not None and child.platform.os != "unknown":  # attestations of BuildKit
+            yield child, _read_image(source, child)
 
 
 def _read_image(source: BlobSource, manifest: Descriptor) -> BaseImage:
-    told = read_document(source, manifest)
-    try:
-        config = read_document(source, descriptor(told["config"]))
-        layers = tuple(map(descriptor, told["layers"]))
-        Platform(config["os"], config["architecture"])
-        if len(config["rootfs"]["diff_ids"]) != len(layers):
-            raise ConfigError("the base's config and manifest tell of different layers")
-    except (KeyError, TypeError):
-        raise ConfigError(f"the base's manifest {manifest.digest} is not one of an image") from None
+    told = read_document(source, manifest, shapes.MANIFEST)
+    config = read_document(source, descriptor(told["config"]), shapes.CONFIG)
+    layers = tuple(map(descriptor, told["layers"]))
+    if len(config["rootfs"]["diff_ids"]) != len(layers):
+        raise ConfigError("the base's config and manifest tell of different layers")
     return BaseImage(config, layers)
 
 

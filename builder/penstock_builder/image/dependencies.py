@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path, PurePosixPath
 
 import penstock
-from penstock.authoring import ConfigError, __version__
+from penstock.authoring import DISTRIBUTION, ConfigError, __version__
 from penstock_builder.image.base import Base
 from penstock_builder.image.bytecode import with_bytecode
 from penstock_builder.image.cache import Cache
@@ -149,7 +149,7 @@ def _runtime(requirements: str) -> Iterator[Entry]:
     for file in sorted(package.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
             yield Entry(f"{FOLDER}/penstock/{file.relative_to(package).as_posix()}", file.read_bytes())
-    lines = ["Metadata-Version: 2.1", "Name: penstock", f"Version: {__version__}", "License: MIT"]
+    lines = ["Metadata-Version: 2.1", f"Name: {DISTRIBUTION}", f"Version: {__version__}", "License: MIT"]
     lines += [f"Requires-Dist: {name}=={version}" for name, version in pinned(requirements)]
     told = "\n".join([*lines, ""]).encode()
-    yield Entry(f"{FOLDER}/penstock-{__version__}.dist-info/METADATA", told)
+    yield Entry(f"{FOLDER}/{DISTRIBUTION.replace('-', '_')}-{__version__}.dist-info/METADATA", told)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from penstock_builder.image.attached import Referrer, read_referrer
 from penstock_builder.image.base import read_base
-from penstock_builder.image.layout import BlobSource, all_referrers, descriptor, read_document
+from penstock_builder.image.layout import BlobSource, all_referrers
 
 Json = Any
 
@@ -28,20 +29,18 @@ def inspect_image(source: BlobSource) -> Json:
         "digest": root.digest,
         "mediaType": root.media_type,
         "platforms": platforms,
-        "attached": [_attached(source, referrer.digest, referrer) for referrer in all_referrers(source)],
+        "attached": [_attached(read_referrer(source, one)) for one in all_referrers(source)],
     }
 
 
-def _attached(source: BlobSource, digest: str, referrer: Any) -> Json:
-    told = read_document(source, referrer)
-    blob = descriptor(told["layers"][0])
+def _attached(referrer: Referrer) -> Json:
     return {
-        "digest": digest,
-        "artifactType": told.get("artifactType", ""),
-        "subject": told["subject"]["digest"],
-        "name": blob.annotations.get("org.opencontainers.image.title", ""),
-        "size": blob.size,
-        "annotations": told.get("annotations") or {},
+        "digest": referrer.manifest.digest,
+        "artifactType": referrer.kind,
+        "subject": referrer.subject,
+        "name": referrer.name,
+        "size": referrer.size,
+        "annotations": dict(referrer.annotations),
     }
 
 

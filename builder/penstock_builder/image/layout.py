@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from penstock.authoring import ConfigError
+from penstock_builder.image import shapes
+from penstock_builder.image.cache import forget
+from penstock_builder.image.pieces import Piece
 
 Json = Any
 
@@ -22,10 +25,6 @@ CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 INDEXES = (INDEX, "application/vnd.docker.distribution.manifest.list.v2+json")
 MANIFESTS = (*INDEXES, MANIFEST, "application/vnd.docker.distribution.manifest.v2+json")
-_PARTS: Mapping[str, type] = {"config": dict, "layers": list}
-_SHAPES: Mapping[str, Mapping[str, type]] = {
-    kind: {"manifests": list} if kind in INDEXES else _PARTS for kind in MANIFESTS
-}
 REFERENCE = "org.opencontainers.image.ref.name"
 REFERRERS = "io.penstock.referrers"
 """Annotation of a layout's image: digest and size of the index that lists what refers to it, as a registry would.
@@ -34,6 +33,8 @@ Entries of their own in `index.json` would make the layout one of many images, w
 """
 
 _CHUNK = 1 << 20
+_DIGITS = 19
+_MOST_OF_DOCUMENT = 64 << 20
 _MARK = {"imageLayoutVersion": "1.0.0"}.items()
 
 
@@ -80,19 +81,19 @@ class Descriptor:
 def descriptor(told: Json) -> Descriptor:
     """Read a descriptor. Raises ConfigError for what is none, or is not by SHA-256."""
     try:
-        platform = told.get("platform")
-        found = Descriptor(
-            told["mediaType"],
-            told["digest"],
-            int(told["size"]),
-            platform and Platform(platform["os"], platform["architecture"], platform.get("variant", "")),
-            told.get("annotations") or {},
-            told.get("artifactType") or "",
-        )
-        blob_path(found.digest)
-    except (AttributeError, KeyError, TypeError, ValueError):
+        wrong = shapes.misfit(told, shapes.DESCRIPTOR)
+        blob_path("" if wrong else told["digest"])
+    except ValueError:
         raise ConfigError("a descriptor in the image is malformed, or is not by SHA-256") from None
-    return found
+    platform = told.get("platform")
+    return Descriptor(
+        told["mediaType"],
+        told["digest"],
+        told["size"],
+        platform and Platform(platform["os"], platform["architecture"], platform.get("variant") or ""),
+        told.get("annotations") or {},
+        told.get("artifactType") or "",
+    )
 
 
 def canonical(value: Json) -> bytes:
@@ -131,22 +132,25 @@ class BlobSource(Protocol):
 
 def read_blob(source: BlobSource, blob: Descriptor) -> bytes:
     """The bytes of a small blob. Raises ConfigError unless they are what its digest says."""
+    if blob.size > _MOST_OF_DOCUMENT:
+        raise ConfigError(f"the blob {blob.digest} of the image is too large to be a document")
     with source.open_blob(blob) as stream:
         data = stream.read(blob.size + 1)
     if len(data) != blob.size or digest_of(data) != blob.digest:
-        raise ConfigError(f"the blob {blob.digest} of the image is damaged")
+        raise _damaged(source, blob)
     return data
 
 
-def read_document(source: BlobSource, blob: Descriptor) -> Json:
-    """A JSON blob, verified; a manifest or an index has what names its parts."""
-    try:
-        told = json.loads(read_blob(source, blob))
-    except (ValueError, RecursionError):
-        raise ConfigError(f"the blob {blob.digest} of the image is not JSON") from None
-    shape = _SHAPES.get(blob.media_type, {})
-    if shape and not (isinstance(told, dict) and all(isinstance(told.get(k), t) for k, t in shape.items())):
-        raise ConfigError(f"the manifest {blob.digest} is not one of an image")
+def read_document(source: BlobSource, blob: Descriptor, shape: shapes.Shape = None) -> Json:
+    """A JSON blob, verified. Raises ConfigError, which names it, where it is not of the shape, or of its media type's."""
+    told = _decoded(read_blob(source, blob), f"the blob {blob.digest} of the image is not JSON")
+    if shape is None and blob.media_type in MANIFESTS:
+        shape = shapes.INDEX if blob.media_type in INDEXES else shapes.MANIFEST
+    wrong = "" if shape is None else shapes.misfit(told, shape)
+    if not wrong and blob.media_type in MANIFESTS and told.get("mediaType") not in (None, blob.media_type):
+        wrong = "its `mediaType` is another than what names it has"
+    if wrong:
+        raise ConfigError(f"the document {blob.digest} is not one of an image: {wrong}")
     return told
 
 
@@ -167,12 +171,14 @@ class Layout:
 
     def roots(self) -> list[Descriptor]:
         """What `index.json` lists."""
-        try:
-            index = json.loads((self.folder / "index.json").read_bytes())
-            listed = index["manifests"]
-        except (OSError, ValueError, KeyError, TypeError):
-            raise ConfigError(f"{self.folder} is not an OCI image layout") from None
-        return [descriptor(told) for told in listed]
+        path = self.folder / "index.json"
+        data = path.read_bytes() if path.is_file() else b""
+        return listed(data, f"{self.folder} is not an OCI image layout")
+
+    def marker(self) -> bytes:
+        """What says that it is a layout, and of which version; empty where nothing does."""
+        path = self.folder / "oci-layout"
+        return path.read_bytes() if path.is_file() else b""
 
     def root(self) -> Descriptor:
         """The one image that the layout holds."""
@@ -210,23 +216,18 @@ class Layout:
         return self.add(canonical(value), media_type)
 
     def take(self, source: BlobSource, blob: Descriptor) -> None:
-        """Copy a blob from elsewhere, verified. A file on the same disk is linked, not copied."""
+        """Copy a blob from elsewhere, verified; never linked, for who edits the one would damage the other."""
         if self.has(blob):
             return
-        target, new = self.path(blob), self.new_file()
-        if isinstance(source, Layout):
-            try:
-                new.hardlink_to(source.path(blob))
-            except OSError:
-                _copy(source.open_blob(blob), new)
-        else:
-            _copy(source.open_blob(blob), new)
-        with new.open("rb") as stream:
-            found = f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
-        if found != blob.digest:
+        new, found = self.new_file(), hashlib.sha256()
+        with source.open_blob(blob) as stream, new.open("wb") as file:
+            while chunk := stream.read(_CHUNK):
+                found.update(chunk)
+                file.write(chunk)
+        if f"sha256:{found.hexdigest()}" != blob.digest:
             new.unlink()
-            raise ConfigError(f"the blob {blob.digest} of the image is damaged")
-        new.replace(target)
+            raise _damaged(source, blob)
+        new.replace(self.path(blob))
 
     def take_all(self, source: BlobSource, blob: Descriptor) -> None:
         """Copy a manifest or an index with all that it names."""
@@ -235,8 +236,8 @@ class Layout:
 
     def point_at(self, images: Sequence[Descriptor]) -> None:
         """Let `index.json` list these images."""
-        listed = [image.as_json() for image in images]
-        self._write("index.json", canonical({"schemaVersion": 2, "mediaType": INDEX, "manifests": listed}))
+        index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": [image.as_json() for image in images]}
+        self._write("index.json", canonical(index))
 
     def new_file(self) -> Path:
         """A name for a file that becomes a blob once it is complete."""
@@ -267,14 +268,18 @@ class Archive:
                 hint="what is read here is a folder, or an archive made with --format oci-archive",
             )
 
+    def marker(self) -> bytes:
+        """What says that it is a layout, and of which version; empty where nothing does."""
+        if "oci-layout" not in self._members:
+            return b""
+        with self._open("oci-layout") as stream:
+            return stream.read(_CHUNK)
+
     def root(self) -> Descriptor:
         """The one image that the archive holds."""
-        try:
-            with self._open("index.json") as stream:
-                listed = json.loads(stream.read())["manifests"]
-        except (ValueError, KeyError, TypeError):
-            raise ConfigError(f"{self._path} is not an OCI archive") from None
-        return _only([descriptor(told) for told in listed], str(self._path))
+        with self._open("index.json") as stream:
+            found = listed(stream.read(), f"{self._path} is not an OCI archive")
+        return _only(found, str(self._path))
 
     def open_blob(self, blob: Descriptor) -> IO[bytes]:
         """The bytes of a blob, unverified."""
@@ -287,34 +292,21 @@ class Archive:
     def _open(self, name: str) -> IO[bytes]:
         if name not in self._members:
             raise ConfigError(f"{self._path} lacks {name}")
-        return io.BufferedReader(_Part(self._path, *self._members[name]), _CHUNK)
-
-
-class _Part(io.RawIOBase):
-    """So many bytes of a file."""
-
-    def __init__(self, path: Path, start: int, size: int) -> None:
-        self._file = path.open("rb")
-        self._file.seek(start)
-        self._left = size
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._file.read(min(len(buffer), self._left))
-        buffer[: len(data)] = data
-        self._left -= len(data)
-        return len(data)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
+        return io.BufferedReader(Piece(self._path, *self._members[name]), _CHUNK)
 
 
 def open_image(path: Path) -> Layout | Archive:
     """An OCI image on disk: a layout's folder, or an archive of one."""
     return Layout(path) if path.is_dir() else Archive(path)
+
+
+def is_marked(source: Layout | Archive) -> bool:
+    """Whether an image on disk says that it is in the layout that we know."""
+    try:
+        told = json.loads(source.marker())
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and told.items() >= _MARK
 
 
 def all_referrers(source: BlobSource) -> Iterator[Descriptor]:
@@ -336,22 +328,42 @@ def everything(source: BlobSource) -> Iterator[Descriptor]:
 
 def _referrers(source: Layout | Archive, subject: Descriptor) -> list[Descriptor]:
     index = listing(source.root())
-    listed = [] if index is None else read_document(source, index)["manifests"]
-    found = map(descriptor, listed)
-    return [one for one in found if read_document(source, one)["subject"]["digest"] == subject.digest]
+    found = [] if index is None else map(descriptor, read_document(source, index)["manifests"])
+    return [one for one in found if _subject(source, one) == subject.digest]
+
+
+def _subject(source: BlobSource, referrer: Descriptor) -> str:
+    """The digest of what a manifest refers to; empty where it refers to nothing."""
+    if referrer.media_type not in MANIFESTS:
+        return ""
+    subject = read_document(source, referrer).get("subject")
+    return subject["digest"] if subject else ""
 
 
 def listing(root: Descriptor) -> Descriptor | None:
     """The index of all referrers, which the annotation of a layout's image names."""
     digest, _, size = root.annotations.get(REFERRERS, "").partition(" ")
-    return descriptor({"mediaType": INDEX, "digest": digest, "size": size}) if digest else None
+    if not digest:
+        return None
+    number = int(size) if size.isdecimal() and len(size) < _DIGITS else -1
+    return descriptor({"mediaType": INDEX, "digest": digest, "size": number})
+
+
+def listed(data: bytes, refusal: str) -> list[Descriptor]:
+    """What an index lists. Raises ConfigError with the refusal where it is none."""
+    told = _decoded(data, refusal)
+    if shapes.misfit(told, {"manifests": [dict]}):
+        raise ConfigError(refusal)
+    return [descriptor(one) for one in told["manifests"]]
 
 
 def parts(source: BlobSource, blob: Descriptor) -> Iterator[Descriptor]:
-    """All that a manifest or an index names, what is named before what names it."""
+    """All that a manifest or an index names, what is named before what names it; a blob of another kind names nothing."""
+    if blob.media_type not in MANIFESTS:
+        return
     told = read_document(source, blob)
     if blob.media_type in INDEXES:
-        for child in map(descriptor, told.get("manifests", [])):
+        for child in map(descriptor, told["manifests"]):
             yield from parts(source, child)
             yield child
     else:
@@ -361,10 +373,23 @@ def parts(source: BlobSource, blob: Descriptor) -> Iterator[Descriptor]:
 def _only(images: Sequence[Descriptor], where: str) -> Descriptor:
     if len(images) != 1:
         raise ConfigError(f"{where} holds {len(images)} images, not one")
+    if images[0].media_type not in MANIFESTS:
+        raise ConfigError(f"{where} holds no image of a kind that we know")
     return images[0]
 
 
-def _copy(stream: IO[bytes], target: Path) -> None:
-    with stream, target.open("wb") as file:
-        while chunk := stream.read(_CHUNK):
-            file.write(chunk)
+def _decoded(data: bytes, refusal: str) -> Json:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        raise ConfigError(refusal) from None
+
+
+def _damaged(source: BlobSource, blob: Descriptor) -> ConfigError:
+    """What is told of a blob that is not what its digest says; where it is of the cache, that is made anew."""
+    where = f" in {source.folder}" if isinstance(source, Layout) else ""
+    again = isinstance(source, Layout) and forget(source.folder)
+    return ConfigError(
+        f"the blob {blob.digest} of the image{where} is damaged",
+        hint="it is thrown away: once more, and it is made anew" if again else "",
+    )

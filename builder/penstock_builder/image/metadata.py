@@ -115,7 +115,8 @@ def make_metadata(name: str, version: str, *, subtype: str) -> Metadata:
     if _errors({"data": data}):
         raise ConfigError(
             "an image cannot have this name or version",
-            hint="such as `acme/source-orders` in lower case, and the semantic version `1.2.0`",
+            hint="such as `acme/source-orders` in lower case, at most 255 characters, and the semantic version `1.2.0`, "
+            "at most 128",
         )
     return Metadata(title, name, version, "", "", text.encode())
 
@@ -147,6 +148,8 @@ def _told(error: Any) -> str:
         return f"{place} is one of {', '.join(error.validator_value)}"
     if error.validator == "pattern":
         return f"{place} should match {error.validator_value}"
+    if error.validator == "maxLength":
+        return f"{place} has more than the {error.validator_value} characters that registries take"
     return f"{place} does not fit: {error.validator}"
 
 

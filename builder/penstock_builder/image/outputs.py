@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import glob
+import json
 import os
 import shutil
+import signal
+import sys
 import tarfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -29,7 +35,10 @@ from penstock_builder.image.layout import (
 )
 
 Format = Literal["oci", "oci-archive", "docker-archive"]
-FORMATS = ("oci", "oci-archive", "docker-archive")
+FORMATS: tuple[Format, ...] = ("oci", "oci-archive", "docker-archive")
+
+_LAYOUT = ("blobs", "oci-layout", "index.json")
+_ARCHIVE = (*_LAYOUT, "manifest.json", "repositories")
 
 
 def default_output(name: str, version: str, format_: Format) -> Path:
@@ -40,38 +49,124 @@ def default_output(name: str, version: str, format_: Format) -> Path:
 
 @contextlib.contextmanager
 def beside(output: Path, format_: Format) -> Iterator[Path]:
-    """A folder to make an image in, beside where it will be, and gone afterwards.
+    """A folder to make an image in, beside where it will be, and gone afterwards, even if the process is to end.
 
     Raises ConfigError where the output cannot be put there: nothing but an image is ever replaced.
     """
-    if output.exists():
-        of_image = output.is_dir() and ((output / "oci-layout").is_file() or not any(output.iterdir()))
-        if not (of_image if format_ == "oci" else output.is_file() and tarfile.is_tarfile(output)):
-            raise ConfigError(f"{output} is there already, and is no image", hint="give another --output")
-    folder = output.with_name(f".{output.name}.new-{os.getpid()}")
+    with told_what_cannot_be_written(output):
+        place = _resolved(output)
+        if place.exists() and not (_replaceable_folder if format_ == "oci" else _replaceable_file)(place):
+            raise ConfigError(
+                f"{output} is there already, and is no image",
+                hint="give another --output: what is replaced is one image, and nothing beside it",
+            )
+        folder = place.with_name(f".{place.name}.new-{os.getpid()}")
+        _clear_left(folder)
+        try:
+            with _ended_as_interrupted():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                yield folder
+        except OSError as error:
+            if error.filename and Path(str(error.filename)).is_relative_to(folder):
+                raise ConfigError(f"cannot write {output}: {error.strerror}") from None
+            raise
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def told_what_cannot_be_written(output: Path | None = None) -> Iterator[None]:
+    """Raise ConfigError for a file of this machine that cannot be read or written, with its name, else the output's."""
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        yield folder
+        yield
     except OSError as error:
-        named = str(error.filename or output)
-        place = output if Path(named).is_relative_to(folder) else named
-        raise ConfigError(f"cannot write {place}: {error.strerror}") from None
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        raise ConfigError(f"cannot write {error.filename or output or 'a file'}: {error.strerror}") from None
 
 
 def hand_over(layout: Layout, output: Path, format_: Format, epoch: int) -> None:
     """Put the image of a layout, which is used up, where it was asked for. Docker's archive holds one platform."""
+    place = _resolved(output)
     if format_ == "oci":
-        if output.exists():
-            shutil.rmtree(output)
-        layout.folder.rename(output)
+        place.mkdir(
+            exist_ok=True
+        )  # one that is there may be where a shell stands: it stays, and is filled anew
+        shutil.rmtree(place / "blobs", ignore_errors=True)
+        for name in _LAYOUT:
+            (layout.folder / name).replace(place / name)
     elif format_ == "oci-archive":
-        write_archive(layout, output, epoch)
+        write_archive(layout, place, epoch)
     else:
         root = layout.root()
         reference = root.annotations.get(REFERENCE, "")
-        write_docker_archive(layout, one_platform(layout), reference, output, epoch)
+        write_docker_archive(layout, one_platform(layout), reference, place, epoch)
+
+
+def _resolved(output: Path) -> Path:
+    """Where a path leads. Raises OSError where it leads in a circle."""
+    try:
+        return output.resolve()
+    except RuntimeError:  # Python before 3.13
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(output)) from None
+
+
+def _replaceable_folder(folder: Path) -> bool:
+    """Whether it is empty, or holds one image and nothing else."""
+    if not folder.is_dir():
+        return False
+    names = {path.name for path in folder.iterdir()}
+    try:
+        return not names or (names == set(_LAYOUT) and len(Layout(folder).roots()) <= 1)
+    except ConfigError:
+        return False
+
+
+def _replaceable_file(file: Path) -> bool:
+    """Whether it is a plain tar that holds one image and nothing else."""
+    if not file.is_file():
+        return False
+    try:
+        with tarfile.open(file, "r:") as tar:
+            names = {member.name.removeprefix("./").partition("/")[0] for member in tar}
+            if not names <= {*_ARCHIVE}:
+                return False
+            kind, listed_in = ("oci-layout", "index.json") if "oci-layout" in names else ("", "manifest.json")
+            found = tar.extractfile(listed_in)
+            told = json.loads(found.read() if found else b"")
+            return len(told["manifests"] if kind else told) <= 1
+    except (tarfile.TarError, KeyError, TypeError, ValueError, RecursionError):
+        return False
+
+
+def _clear_left(folder: Path) -> None:
+    """Remove the folder, and those like it of processes that were killed while they made the same output."""
+    name, _, _ = folder.name.rpartition("-")
+    for left in folder.parent.glob(f"{glob.escape(name)}-*"):
+        number = left.name.rpartition("-")[2]
+        if number.isdecimal() and (left == folder or not _lives(int(number))):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextlib.contextmanager
+def _ended_as_interrupted() -> Iterator[None]:
+    """Let SIGTERM end the process by an exception, so that what is being made is cleared away."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def one_platform(source: BlobSource) -> Descriptor:

@@ -9,9 +9,10 @@ from penstock.authoring import ConfigError
 
 DOCKER_HUB = "docker.io"
 
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _PATH = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _REFERENCE = re.compile(
-    rf"(?:(?P<host>[A-Za-z0-9.-]+(?::\d+)?|\[[0-9a-fA-F:]+\](?::\d+)?)/)?(?P<name>{_PATH}(?:/{_PATH})*)"
+    rf"(?:(?P<host>{_LABEL}(?:\.{_LABEL})*(?::\d{{1,5}})?|\[[0-9a-fA-F:]+\](?::\d+)?)/)?(?P<name>{_PATH}(?:/{_PATH})*)"
     r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
 )
 
@@ -39,8 +40,9 @@ def parse_reference(text: str) -> Reference:
     """Read a reference; without a registry it is Docker's, without tag and digest it is `latest`. Raises ConfigError."""
     first, slash, rest = text.partition("/")
     if not slash or not (first == "localhost" or "." in first or ":" in first):
-        rest = text if slash else f"library/{text}"
-        first = DOCKER_HUB
+        rest, first = text, DOCKER_HUB
+    if first == DOCKER_HUB and "/" not in rest:
+        rest = f"library/{rest}"
     found = _REFERENCE.fullmatch(f"{first}/{rest}")
     if found is None or not found["host"]:
         raise ConfigError(

@@ -19,11 +19,12 @@ from penstock_builder.image.layout import (
     canonical,
     descriptor,
     digest_of,
+    listed,
     parts,
     read_blob,
 )
 from penstock_builder.image.reference import Reference
-from penstock_builder.image.registry_http import RegistryError, Session
+from penstock_builder.image.registry_http import RegistryError, Session, next_page
 
 Json = Any
 
@@ -32,6 +33,7 @@ CHUNK = 16 << 20
 
 _MOST_OF_BLOB = 8 << 30
 _MOST_OF_MANIFEST = 4 << 20
+_MOST_OF_PAGES = 100
 _RESUMES = 5
 
 Tell = Callable[[str], None]
@@ -49,19 +51,26 @@ class Pushed:
 
 
 class Remote:
-    """An image in a registry, as something to read from. What it gives is what the digests say, or an error."""
+    """An image in a registry, as something to read from. What it gives is what the digests say, or an error.
 
-    def __init__(self, session: Session, reference: Reference) -> None:
+    `remark` is said first where the image is not there.
+    """
+
+    def __init__(self, session: Session, reference: Reference, *, remark: str = "") -> None:
         self.reference = reference
+        self._remark = remark
         self._session = session
         self._root: Descriptor | None = None
 
     def root(self) -> Descriptor:
         """The index or the manifest that the reference names."""
         if self._root is None:
-            answer = self._session.request(
-                "GET", self._manifest(self.reference.image), headers=_ACCEPT, expected=(200,)
-            )
+            path = self._manifest(self.reference.image)
+            try:
+                answer = self._session.request("GET", path, headers=_ACCEPT, expected=(200,))
+            except RegistryError as error:
+                hint = "; ".join(filter(None, (self._remark, error.hint)))
+                raise RegistryError(error.message, hint=hint, status=error.status) from None
             digest = digest_of(answer.content)
             if self.reference.digest and digest != self.reference.digest:
                 raise ConfigError(
@@ -87,9 +96,15 @@ class Remote:
         if answer.status_code != 200:
             path = self._manifest(fallback_tag(subject.digest))
             answer = self._session.request("GET", path, headers=_ACCEPT, expected=(200, 404))
-        if answer.status_code != 200:
-            return []
-        return _listed(answer.content, self.reference.host)
+            return _listed(answer.content, self.reference.host) if answer.status_code == 200 else []
+        found = _listed(answer.content, self.reference.host)
+        for _ in range(_MOST_OF_PAGES):
+            path = next_page(answer, self.reference.host)
+            if not path:
+                return found
+            answer = self._session.request("GET", path, expected=(200,))
+            found += _listed(answer.content, self.reference.host)
+        raise ConfigError(f"{self.reference.host} lists the referrers of an image on too many pages")
 
     def _manifest(self, name: str) -> str:
         return f"/v2/{self.reference.repository}/manifests/{name}"
@@ -175,12 +190,17 @@ def push(
 ) -> Pushed:
     """Push an image with what is attached to it; what the registry has is not sent.
 
-    `mount_from` are repositories of the registry whose blobs may be used in place of an upload. Raises RegistryError.
+    `mount_from` are repositories of the registry whose blobs may be used in place of an upload. Raises RegistryError, and
+    ConfigError where the target names another digest.
     """
     for repository in mount_from:
         session.also(f"repository:{repository}:pull")
-    pusher = _Pusher(source, session, target, mount_from, chunk, tell)
     root = source.root()
+    if target.digest not in ("", root.digest):
+        raise ConfigError(
+            f"the image is {root.digest}, not what {target} names", hint="leave the digest out of the name"
+        )
+    pusher = _Pusher(source, session, target, mount_from, chunk, tell)
     for part in (*parts(source, root), root):
         pusher.put(part)
     for referrer in all_referrers(source):
@@ -246,8 +266,8 @@ class _Pusher:
         answer = self._session.request("GET", path, headers=_ACCEPT, expected=(200, 404))
         known = _listed(answer.content, self._target.host) if answer.status_code == 200 else []
         if entry.digest not in {other.digest for other in known}:
-            listed = [other.as_json() for other in (*known, entry)]
-            index = canonical({"schemaVersion": 2, "mediaType": INDEX, "manifests": listed})
+            manifests = [other.as_json() for other in (*known, entry)]
+            index = canonical({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests})
             self._put(index, INDEX, tag)
 
     def _put(self, data: bytes, media_type: str, name: str) -> Mapping[str, str]:
@@ -361,7 +381,4 @@ def _skip(stream: IO[bytes], size: int) -> None:
 
 
 def _listed(data: bytes, host: str) -> list[Descriptor]:
-    try:
-        return [descriptor(told) for told in json.loads(data)["manifests"]]
-    except (ValueError, KeyError, TypeError):
-        raise ConfigError(f"{host} lists the referrers of an image in a form that we do not know") from None
+    return listed(data, f"{host} lists the referrers of an image in a form that we do not know")

@@ -241,6 +241,22 @@ class Session:
             ) from None
 
 
+def next_page(answer: httpx.Response, host: str) -> str:
+    """Path and query of the page after this one, by the header Link; empty where there is none (RFC 8288).
+
+    Raises RegistryError where it is not of the same host.
+    """
+    here = answer.request.url
+    with contextlib.suppress(httpx.InvalidURL, ValueError, KeyError):
+        link = answer.links.get("next")
+        if link is None:
+            return ""
+        there = here.join(link["url"])
+        if (there.scheme, there.netloc) == (here.scheme, here.netloc) and there.path.startswith("/v2/"):
+            return there.raw_path.decode()
+    raise RegistryError(f"{host} leads elsewhere for the rest of a list", status=answer.status_code)
+
+
 def _only_safe(registry: str) -> Callable[[httpx.Request], None]:
     """Refuses to send anything in clear, wherever a redirection or a challenge leads."""
 

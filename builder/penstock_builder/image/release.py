@@ -12,7 +12,15 @@ from typing import Any
 
 from penstock.authoring import ManifestError, read_manifest
 from penstock_builder.image.attached import Document, attach
-from penstock_builder.image.attestations import IN_TOTO, PROVENANCE, TESTS, provenance, statement, tests_told
+from penstock_builder.image.attestations import (
+    IN_TOTO,
+    PROVENANCE,
+    SARIF,
+    TESTS,
+    provenance,
+    statement,
+    tests_told,
+)
 from penstock_builder.image.base import read_base
 from penstock_builder.image.build import BuildInputs, Built, build
 from penstock_builder.image.cache import Cache
@@ -36,7 +44,6 @@ from penstock_builder.lint.output import as_sarif
 
 Json = Any
 
-SARIF = "application/sarif+json"
 _PREDICATE = "in-toto.io/predicate-type"
 
 

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from penstock.authoring import ConfigError, private_directory
+from penstock.authoring import (
+    ConfigError,
+    load_text,
+    plain,
+    private_directory,
+)
 from penstock_builder.image.archives import write_docker_archive
 from penstock_builder.image.base import Base, BaseImage, read_base
 from penstock_builder.image.bytecode import find_python, here
 from penstock_builder.image.connector import MANIFEST_FOLDER, MASKING
-from penstock_builder.image.layout import BlobSource, Layout
-from penstock_builder.image.outputs import bring, one_platform
+from penstock_builder.image.layout import BlobSource, Descriptor, Layout, descriptor, read_document
+from penstock_builder.image.outputs import one_platform
 from penstock_builder.image.programs import ProgramError, run
-from penstock_builder.image.registry import Remote
-from penstock_builder.image.unpacking import unpack_layer, verified
+from penstock_builder.image.unpacking import find_in_layer, unpack_layer, verified
+
+Json = Any
 
 ENGINES = ("podman", "docker")
 SAFE = ("--rm", "--read-only", "--cap-drop=all", "--security-opt=no-new-privileges", "--tmpfs=/tmp")
 _GIVEN = "/given"
 _FILES = ("--config", "--catalog", "--state")
-_NAME = "localhost/penstock-run:latest"
+_NAME = "localhost/penstock-run"
+_KEY = "PENSTOCK_MASKING_KEY"
+_OURS = "io.penstock.manifest.digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +68,18 @@ def find_engine() -> str | None:
     return next((name for name in ENGINES if shutil.which(name)), None)
 
 
-def run_in_engine(source: BlobSource, engine: str, options: Sequence[str], words: Sequence[str]) -> int:
+def run_in_engine(
+    source: BlobSource, engine: str, options: Sequence[str], words: Sequence[str], keys: Sequence[str] = ()
+) -> int:
     """Run a command of the protocol in a container that may write nothing; gives its exit code.
 
-    `options` are more words for the engine's `run`. Files that the command names are given as copies, read-only.
+    `options` are more words for the engine's `run`, and `keys` variables that the container gets; their values are on
+    no command line. Files that the command names are given as copies, read-only.
     """
     asked = given(words)
     with private_directory() as folder:
-        name = str(source.reference) if isinstance(source, Remote) else _loaded(source, engine, folder)
+        image = one_platform(source)
+        name = _loaded(source, image, engine, folder)
         mounts = []
         for number, (path, inside) in enumerate(asked.files):
             copy = folder / str(number)
@@ -74,29 +89,72 @@ def run_in_engine(source: BlobSource, engine: str, options: Sequence[str], words
                 raise ConfigError(f"cannot read {path}: {error.strerror}") from None
             copy.chmod(0o644)  # the folder is closed to others; in the container it is another user who reads
             mounts.append(f"--volume={copy}:{inside}:ro")
-        command = [engine, "run", *SAFE, *mounts, *options, name, *asked.words]
+        handed = [f"--env={variable}" for variable in keys]
+        command = [engine, "run", *SAFE, *handed, *mounts, *options, name, *asked.words]
         return subprocess.run(command, check=False).returncode  # noqa: S603 - no shell; the user's own words
 
 
-def _loaded(source: BlobSource, engine: str, folder: Path) -> str:
-    """Give the image of this machine's platform to the engine; gives its name there."""
+def _loaded(source: BlobSource, image: Descriptor, engine: str, folder: Path) -> str:
+    """Give the image of a platform to the engine, if it lacks it; gives its name there.
+
+    That is by digest, so that nothing else that is run at the same time takes its place.
+    """
+    name = f"{_NAME}:{image.digest.removeprefix('sha256:')[:32]}"
+    with contextlib.suppress(ProgramError):
+        run([engine, "image", "inspect", name])
+        return name
     layout = Layout.create(folder / "image")
-    bring(source, layout, _NAME)
+    layout.take_all(source, image)
     archive = folder / "image.tar"
-    write_docker_archive(layout, one_platform(layout), _NAME, archive, 0)
+    write_docker_archive(layout, image, name, archive, 0)
     try:
         run([engine, "load", "--quiet", "--input", str(archive)])
     except ProgramError:
         raise ConfigError(
             f"`{engine} load` failed", hint="is its service running? Without one: --unpack"
         ) from None
-    return _NAME
+    return name
 
 
-def run_unpacked(source: BlobSource, words: Sequence[str]) -> int:
+def key_variables(source: BlobSource, image: Descriptor) -> list[str]:
+    """The variables of this environment that the masks of an image's connector take keys from, and no others."""
+    manifest = read_document(source, image)
+    settings = read_document(source, descriptor(manifest["config"])).get("config") or {}
+    if _OURS not in (settings.get("Labels") or {}):
+        return []
+    named = set[str]()
+    for layer in map(descriptor, reversed(manifest["layers"])):
+        files = [_text_in(source, layer, file) for file in (f"{MANIFEST_FOLDER}/manifest.yaml", MASKING)]
+        for text in filter(None, files):
+            named |= set(_variables(plain(load_text(text))))
+        if any(files):
+            break
+    return sorted(named & os.environ.keys())
+
+
+def _text_in(source: BlobSource, layer: Descriptor, path: str) -> str:
+    """A file of a layer; empty where there is none."""
+    with verified(source, layer) as stream:
+        return (find_in_layer(stream, path.lstrip("/")) or b"").decode(errors="replace")
+
+
+def _variables(value: Json) -> Iterator[str]:
+    """The names in all `env:NAME` by which a manifest or a policy names a key; a mask without one has a default."""
+    if isinstance(value, dict):
+        if "mask" in value:
+            yield _KEY
+        for reference in (value.get("ref"), value.get("key")):
+            if isinstance(reference, str) and reference.startswith("env:"):
+                yield reference.removeprefix("env:")
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        yield from _variables(child)
+
+
+def run_unpacked(source: BlobSource, words: Sequence[str], keys: Sequence[str] = ()) -> int:
     """Run a command of the protocol with the image's own Python, laid out in a folder; gives its exit code.
 
-    There is no container: the connector can do what you can.
+    There is no container: the connector can do what you can. `keys` are variables that it gets.
     """
     base: Base = read_base(source)
     image: BaseImage = base.image(here())
@@ -107,6 +165,7 @@ def run_unpacked(source: BlobSource, words: Sequence[str]) -> int:
         settings = image.environment
         python = find_python(folder, settings.get("PATH", "/usr/bin"), base.python)
         environment = {
+            **{name: os.environ[name] for name in keys},
             **python.environment(),
             "PYTHONPATH": f"{folder}{settings.get('PYTHONPATH', '')}",
             "SSL_CERT_FILE": f"{folder}{settings.get('SSL_CERT_FILE', '/etc/ssl/certs/ca-certificates.crt')}",

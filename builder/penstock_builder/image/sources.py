@@ -23,7 +23,7 @@ from penstock_builder.image.layout import (
     parts,
     read_document,
 )
-from penstock_builder.image.reference import Reference, parse_reference
+from penstock_builder.image.reference import DOCKER_HUB, Reference, parse_reference
 from penstock_builder.image.registry import Remote
 from penstock_builder.image.registry_http import Session
 
@@ -44,7 +44,7 @@ class Access:
 
 def open_source(text: str, access: Access) -> BlobSource:
     """An image by its path, or by its name in a registry. Raises ConfigError where it is neither."""
-    if Path(text).exists():
+    if _is_there(Path(text)):
         return open_image(Path(text))
     if text.startswith(("/", ".")) or text.endswith(".tar"):
         raise ConfigError(f"there is no image at {text}")
@@ -54,7 +54,16 @@ def open_source(text: str, access: Access) -> BlobSource:
             f"there is no image at {text}",
             hint="one of a registry is named with it: registry.example.com/name:1.0.0",
         )
-    return Remote(access.session(reference), reference)
+    implied = reference.host == DOCKER_HUB and not text.startswith(f"{DOCKER_HUB}/")
+    remark = f"there is no folder and no file {text} here, so {DOCKER_HUB} was asked" if implied else ""
+    return Remote(access.session(reference), reference, remark=remark)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # too long for a path, say
+        return False
 
 
 def kept_base(source: BlobSource, platforms: Collection[Platform], cache: Cache) -> BlobSource:

@@ -23,30 +23,37 @@ _MOST_LINKS = 200
 
 @contextlib.contextmanager
 def verified(source: BlobSource, blob: Descriptor) -> Iterator[IO[bytes]]:
-    """The bytes of a blob. Raises ConfigError at the end unless they are what its digest says: a tar hides damage."""
+    """The bytes of a blob. Raises ConfigError at the end unless digest and size are theirs: a tar hides damage."""
     with source.open_blob(blob) as stream:
-        read = _Hashed(stream)
+        read = Hashed(stream)
         with io.BufferedReader(read, 1 << 20) as buffered:
             yield buffered
             while buffered.read(1 << 20):
                 pass
-    if f"sha256:{read.found.hexdigest()}" != blob.digest:
+    if (read.digest, read.size) != (blob.digest, blob.size):
         raise ConfigError(f"the blob {blob.digest} of the image is damaged")
 
 
-class _Hashed(io.RawIOBase):
-    """A stream, with the digest of what was read."""
+class Hashed(io.RawIOBase):
+    """A stream, with the digest and the size of what was read."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes] | io.BufferedIOBase) -> None:
         self._stream = stream
-        self.found = hashlib.sha256()
+        self._found = hashlib.sha256()
+        self.size = 0
+
+    @property
+    def digest(self) -> str:
+        """Of what was read up to here."""
+        return f"sha256:{self._found.hexdigest()}"
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         data = self._stream.read(len(buffer))
-        self.found.update(data)
+        self._found.update(data)
+        self.size += len(data)
         buffer[: len(data)] = data
         return len(data)
 

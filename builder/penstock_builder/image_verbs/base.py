@@ -42,19 +42,22 @@ def command(
         from penstock_builder.image.cache import Cache
         from penstock_builder.image.connector import read_file
         from penstock_builder.image.debian import debian_base
+        from penstock_builder.image.outputs import beside, told_what_cannot_be_written
         from penstock_builder.image.packages import MIRROR, read_lock, renewed
 
         started = time.monotonic()
         cache, chosen = Cache.default(), mirror or MIRROR
         pinned = read_lock(read_file(Path(lock), "lock").decode() if lock else None)
-        if update:
-            pinned = renewed(cache, pinned, chosen)
-            Path(update).write_text(pinned.as_text(), encoding="utf-8")
-            console.err.text(f"{update}: {len(next(iter(pinned.packages.values())))} packages\n")
-        if debian:
-            layout = debian_base(cache, pinned, chosen)
-            if output:
-                write_archive(layout, Path(output), 0)
-            console.err.text(
-                f"{output or layout.folder}: {layout.root().digest}, {time.monotonic() - started:.1f} s\n"
-            )
+        with told_what_cannot_be_written():
+            if update:
+                pinned = renewed(cache, pinned, chosen)
+                Path(update).write_text(pinned.as_text(), encoding="utf-8")
+                console.err.text(f"{update}: {len(next(iter(pinned.packages.values())))} packages\n")
+            if debian:
+                layout = debian_base(cache, pinned, chosen)
+                if output:
+                    with beside(Path(output), "oci-archive"):
+                        write_archive(layout, Path(output), 0)
+                console.err.text(
+                    f"{output or layout.folder}: {layout.root().digest}, {time.monotonic() - started:.1f} s\n"
+                )

@@ -34,7 +34,8 @@ def command(
 ) -> None:
     """Push IMAGE, a folder or an archive, with what is attached to it, to NAME in a registry.
 
-    What the registry has is not sent again, and an upload that is cut goes on where it was.
+    What the registry has is not sent again, and an upload that is cut goes on where it was. A digest in NAME must be
+    that of IMAGE.
 
     \b
     Examples:

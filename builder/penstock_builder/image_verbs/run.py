@@ -33,7 +33,8 @@ def command(
 ) -> None:
     """Run the connector of IMAGE: spec, check, discover or read, with --config, --catalog and --state as files.
 
-    In a container it is not root, may write nothing but /tmp, and has no right that a plain process lacks.
+    In a container it is not root, may write nothing but /tmp, and has no right that a plain process lacks. Of the
+    environment it gets the variables that its masks take keys from, and you are told which.
 
     \b
     Examples:
@@ -47,18 +48,22 @@ def command(
     if not words:
         raise click.UsageError("say what to run: spec, check, discover or read")
     with human_session() as console:
-        from penstock_builder.image.running import find_engine, run_in_engine, run_unpacked
+        from penstock_builder.image.outputs import one_platform
+        from penstock_builder.image.running import find_engine, key_variables, run_in_engine, run_unpacked
         from penstock_builder.image.sources import open_source
 
         access = access_of(console, username, password_env, password_stdin=password_stdin, insecure=insecure)
         source = open_source(image, access)
+        keys = key_variables(source, one_platform(source))
+        if keys:
+            console.err.text(f"note: its masks take keys from {', '.join(keys)}: handed over\n")
         if unpack:
-            code = run_unpacked(source, words)
+            code = run_unpacked(source, words, keys)
         else:
             found = engine or find_engine()
             if found is None:
                 raise ConfigError(
                     "there is no podman and no docker here", hint="run it without one: --unpack"
                 )
-            code = run_in_engine(source, found, engine_option, words)
+            code = run_in_engine(source, found, engine_option, words, keys)
     sys.exit(code)

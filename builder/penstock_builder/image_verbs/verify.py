@@ -26,7 +26,8 @@ def command(
 ) -> None:
     """Tell whether IMAGE is what it says: a folder, an archive, or a name in a registry.
 
-    Every blob has its digest; lists of software and the provenance are attached, and the provenance is of this image.
+    Every blob has its digest and its size, and every layer is what the config says, with the connector's manifest that
+    the label names. Lists of software, what the linter found and the provenance are attached, and are of this image.
 
     \b
     Examples:

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from penstock.authoring import ConfigError, __version__
+from penstock.authoring import DISTRIBUTION, ConfigError, __version__
 from penstock_builder.package.archive import write_archive
 
 _MODULE = '''\
@@ -61,7 +61,7 @@ def write_wheel(
         "Summary": summary,
         "License": license_name,
         "Requires-Python": ">=3.11",
-        "Requires-Dist": f"penstock{wanted}=={__version__}",
+        "Requires-Dist": f"{DISTRIBUTION}{wanted}=={__version__}",
     }
     built = {
         "Wheel-Version": "1.0",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from penstock._version import DISTRIBUTION
 from penstock.errors import ConfigError, DatabaseError, FailureType
 from penstock.sql import dialects
 
@@ -41,7 +42,7 @@ class Database:
         except ModuleNotFoundError:
             raise ConfigError(
                 f"the driver for {parsed.get_backend_name()} is not installed",
-                hint=f"pip install 'penstock[{self._dialect.EXTRA}]'",
+                hint=f"pip install '{DISTRIBUTION}[{self._dialect.EXTRA}]'",
             ) from None
 
     @contextmanager

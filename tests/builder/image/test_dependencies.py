@@ -85,5 +85,5 @@ def test_the_runtime_tells_what_it_is(base: Base, tmp_path: Path) -> None:
     with tarfile.open(layout.path(layer.blob)) as tar:
         (told,) = (name for name in tar.getnames() if name.endswith("METADATA"))
         text = (tar.extractfile(told) or pytest.fail("no file")).read().decode()
-    assert "Name: penstock\n" in text
+    assert "Name: penstock-connectors\n" in text
     assert "Requires-Dist: click==8.1.0\n" in text

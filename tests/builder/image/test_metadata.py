@@ -41,6 +41,16 @@ def test_metadata_in_the_fields_form_is_read(tmp_path: Path) -> None:
         ("0ad2e36b-", "", "5:17: error[metadata-field] `definitionId` should match"),
         ("name: People", "name: [canary]", "2:9: error[metadata-field] `name` should be of the type string"),
         ("{message: Keys are numbers., ", "{", "11:14: error[metadata-field] `1.0.0` lacks `message`"),
+        (
+            "1.2.0",
+            f"1.2.0-{'a' * 123}",
+            "7:19: error[metadata-field] `dockerImageTag` has more than the 128 characters",
+        ),
+        (
+            "source-people",
+            "a" * 251,
+            "6:21: error[metadata-field] `dockerRepository` has more than the 255 characters",
+        ),
         ("data:", "date:", "1:1: error[metadata-field] the file lacks `data`"),
     ],
 )
@@ -74,12 +84,28 @@ def test_metadata_is_made_where_there_is_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "version"), [("Acme/Source", "1.2.0"), ("acme/source", "1.2"), ("", "1.2.0")]
+    ("name", "version"),
+    [
+        ("Acme/Source", "1.2.0"),
+        ("acme/source", "1.2"),
+        ("", "1.2.0"),
+        ("a" * 256, "1.2.0"),
+        ("acme/source", f"1.2.0-{'a' * 123}"),
+    ],
 )
 def test_a_name_that_registries_refuse_is_refused(name: str, version: str) -> None:
-    """Before anything is built."""
-    with pytest.raises(ConfigError, match="cannot have this name"):
+    """Before anything is built; the hint says how long they may be."""
+    with pytest.raises(ConfigError, match="cannot have this name") as failure:
         make_metadata(name, version, subtype="api")
+
+    assert "at most 255 characters" in failure.value.hint
+
+
+def test_the_longest_name_that_registries_take_is_taken() -> None:
+    """255 characters of a repository, and 128 of a tag (distribution-spec, tags)."""
+    name, version = "a" * 255, f"1.2.0-{'a' * 122}"
+
+    assert make_metadata(name, version, subtype="api").version == version
 
 
 def _file(folder: Path, text: str) -> Path:

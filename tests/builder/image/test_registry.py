@@ -229,6 +229,24 @@ def test_a_registry_with_the_api_gets_no_tag(registry: str, image: Layout) -> No
     assert not [path for _, path, _ in gate.sent if fallback_tag(image.root().digest) in path]
 
 
+@pytest.mark.parametrize("tag", ["", "1.2.0"])
+def test_another_image_than_the_named_one_is_not_pushed(image: Layout, api: FakeApi, tag: str) -> None:
+    """A name with a digest is of one image only; the registry is not even asked."""
+    target = Reference(api.url.removeprefix("http://"), REPOSITORY, tag, f"sha256:{'a' * 64}")
+
+    with pytest.raises(ConfigError, match=f"the image is {image.root().digest}, not what"):
+        _push(image, target)
+
+    assert api.requests == []
+
+
+def test_an_image_is_pushed_by_its_digest(registry: str, image: Layout) -> None:
+    """Where that is the image's own."""
+    target = Reference(registry, "acme/by-digest", "", image.root().digest)
+
+    assert _push(image, target).digest == _remote(target).root().digest
+
+
 @pytest.mark.parametrize("kind", ["password", "token"])
 def test_a_login_is_needed_where_it_is_asked_for(image: Layout, tmp_path: Path, kind: str) -> None:
     """By Basic, or by the token of an authority; without one, or with a wrong one, the hint is to log in."""

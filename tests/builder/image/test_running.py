@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.builder.image.conftest import MANIFEST
+import yaml
+from tests.builder.image.conftest import EPOCH, MANIFEST
+from tests.builder.image.registries import PASSWORD, USER, docker_registry, small_image, with_passwords
 from tests.command import run_command
 
 from penstock.testing.fake_api import FakeApi
-from penstock_builder.image.running import given
+from penstock_builder.image.base import Base
+from penstock_builder.image.build import BuildInputs, build
+from penstock_builder.image.bytecode import here
+from penstock_builder.image.cache import Cache
+from penstock_builder.image.credentials import Credential
+from penstock_builder.image.layout import MANIFEST as MANIFEST_TYPE
+from penstock_builder.image.layout import Layout, read_document
+from penstock_builder.image.outputs import one_platform
+from penstock_builder.image.reference import Reference
+from penstock_builder.image.registry import push
+from penstock_builder.image.running import given, run_in_engine
+from penstock_builder.image.sources import Access, open_source
 
 Json = Any
 
@@ -72,6 +86,122 @@ def test_the_libraries_work_in_the_image(podman: list[str]) -> None:
     told = subprocess.run([*entry, "-c", asked], capture_output=True, text=True, check=True).stdout
 
     assert told == "Europe/Paris binary\n"
+
+
+def test_each_image_has_its_own_name_in_the_engine(image: Layout, engine: Path, tmp_path: Path) -> None:
+    """By its digest: two connectors that are run at once get their own code, and their own secrets."""
+    other = small_image(tmp_path / "other")
+    manifest = read_document(other, one_platform(other))
+    changed = other.add_document({**manifest, "annotations": {"a": "b"}}, MANIFEST_TYPE)
+    other.point_at([changed])
+
+    for source in (image, other, image):
+        assert run_in_engine(source, str(engine), (), ["spec"]) == 0
+
+    names = [f"localhost/penstock-run:{one_platform(source).digest[7:39]}" for source in (image, other)]
+    assert _asked(engine, "load") == names
+    assert _asked(engine, "run") == [*names, names[0]]
+
+
+def test_an_image_of_a_registry_is_brought_to_the_engine(image: Layout, engine: Path, tmp_path: Path) -> None:
+    """The engine knows nothing of the password that was given here; what it runs is what was verified here."""
+    with docker_registry(tmp_path, with_passwords(tmp_path)) as host:
+        access = Access(Credential(USER, PASSWORD), insecure=True)
+        name = Reference(host, "acme/source-people", "1.2.0")
+        push(image, access.session(name, push=True), name)
+
+        assert run_in_engine(open_source(str(name), access), str(engine), (), ["spec"]) == 0
+
+    assert _asked(engine, "load") == _asked(engine, "run")
+    assert _asked(engine, "run") == [f"localhost/penstock-run:{one_platform(image).digest[7:39]}"]
+
+
+POLICY = """\
+keys: {people: {ref: "env:PEOPLE_KEY", id: k1}}
+unclassified: keep
+streams:
+  people: {fields: {name: {mask: {type: Hmac, key: people, domain: person}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("engine", "written_in"), [("podman", "a file"), (None, "a file"), (None, "the manifest")]
+)
+def test_the_key_that_the_policy_names_is_handed_over(
+    cache: Cache,
+    base: Base,
+    api: FakeApi,
+    podman_command: list[str],
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    engine: str | None,
+    written_in: str,
+) -> None:
+    """It and no other variable, and not its value on a command line; with it the records are masked."""
+    api.on("/people", [{"id": 1, "name": "Ada"}])
+    own = {"metadata": {"masking": yaml.safe_load(POLICY)}} if written_in == "the manifest" else {}
+    (tmp_path / "manifest.yaml").write_text(MANIFEST + (yaml.safe_dump(own) if own else ""))
+    (tmp_path / "policy.yaml").write_text(POLICY)
+    (tmp_path / "config.json").write_text(json.dumps({"url": api.url}))
+    (tmp_path / "catalog.json").write_text(json.dumps(CATALOG))
+    monkeypatch.setenv("PEOPLE_KEY", "iP9dq2Yw7Rk4Zt8Lm3Xv6Bn1Hs5Jc0Gf")
+    monkeypatch.setenv("OTHER_KEY", "canary")
+    masking = None if own else tmp_path / "policy.yaml"
+    inputs = BuildInputs(
+        tmp_path / "manifest.yaml", "acme/source-people", "1.2.0", (here(),), masking=masking, epoch=EPOCH
+    )
+    image = build(inputs, tmp_path / "image", cache).layout
+    words = ["--unpack"] if engine is None else ["--engine=podman", "--engine-option=--network=host"]
+    _wrapped(podman_command, tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+    files = [f"--{name}={tmp_path / name}.json" for name in ("config", "catalog")]
+
+    outcome = run_command("image", "run", *words, str(image.folder), "read", *files)
+
+    told = capfd.readouterr().out
+    records = [one["record"]["data"] for one in map(json.loads, told.splitlines()) if one["type"] == "RECORD"]
+    assert outcome.exit_code == 0, told
+    assert outcome.err == "note: its masks take keys from PEOPLE_KEY: handed over\n"
+    assert [record["id"] for record in records] == [1]
+    assert "Ada" not in told
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    """An image that does not start: quick to bring."""
+    return small_image(tmp_path_factory.mktemp("image"))
+
+
+_STAND_IN = """\
+#!/bin/sh
+case "$1" in
+load) tar xOf "$4" manifest.json | sed 's/.*RepoTags":\\["\\([^"]*\\).*/\\1/' >> "$0.load"; echo >> "$0.load" ;;
+run) shift; for word; do case "$word" in localhost/*) echo "$word" >> "$0.run" ;; esac; done ;;
+image) grep -q "^$3$" "$0.load" ;;
+esac
+"""
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Path:
+    """A stand-in for an engine, that notes the names of what it is given and runs; the real one takes half a minute."""
+    file = tmp_path / "engine"
+    file.write_text(_STAND_IN)
+    file.chmod(0o755)
+    return file
+
+
+def _asked(engine: Path, verb: str) -> list[str]:
+    return Path(f"{engine}.{verb}").read_text().split()
+
+
+def _wrapped(podman_command: list[str], folder: Path) -> None:
+    """Put podman with images of its own into a folder, as one word."""
+    real = [word if word != "podman" else shutil.which("podman") or word for word in podman_command]
+    file = folder / "podman"
+    file.write_text("#!/bin/sh\nexec " + " ".join(real) + ' "$@"\n')
+    file.chmod(0o755)
 
 
 CONFIG = ("--config", "config.json")

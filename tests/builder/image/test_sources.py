@@ -11,6 +11,7 @@ from penstock_builder.image.cache import Cache
 from penstock_builder.image.layout import INDEXES, Layout, Platform, all_referrers, descriptor, read_document
 from penstock_builder.image.reference import Reference, parse_reference
 from penstock_builder.image.registry import push
+from penstock_builder.image.registry_http import RegistryError
 from penstock_builder.image.signing import sign, verify_signature
 from penstock_builder.image.sources import Access, kept_base, open_source
 
@@ -62,6 +63,44 @@ def test_an_image_on_disk_comes_first(image: Layout) -> None:
     assert isinstance(open_source(str(image.folder), Access()), Layout)
     with pytest.raises(ConfigError, match="there is no image at"):
         open_source("./nothing", Access())
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("python", "docker.io/library/python:latest"),
+        ("python:3.11", "docker.io/library/python:3.11"),
+        ("docker.io/python:3.11", "docker.io/library/python:3.11"),
+        ("docker.io/library/python:3.11", "docker.io/library/python:3.11"),
+        ("docker.io/acme/source:1", "docker.io/acme/source:1"),
+        ("acme/source:1", "docker.io/acme/source:1"),
+        ("localhost:5000/source:1", "localhost:5000/source:1"),
+        ("registry.example.com/source", "registry.example.com/source:latest"),
+    ],
+)
+def test_names_are_read_as_docker_reads_them(text: str, name: str) -> None:
+    """Docker's own images are in `library`, whether its registry is written or not."""
+    assert str(parse_reference(text)) == name
+
+
+@pytest.mark.parametrize("host", [f"{'a' * 300}.io", "a..io", "a.io:123456"])
+def test_a_host_that_cannot_be_is_told(host: str) -> None:
+    """Before anything is asked; a name that is too long for a path is no path."""
+    with pytest.raises(ConfigError, match="not the name of an image"):
+        open_source(f"{host}/x", Access())
+
+
+def test_what_is_neither_on_disk_nor_in_dockers_registry_is_told_as_both(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`out/source-x-1.0.0` may be meant as a folder; one of a registry is named with it."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    source = open_source("out/source-x-1.0.0", Access())
+
+    with pytest.raises(RegistryError) as failure:
+        source.root()
+
+    assert "there is no folder and no file out/source-x-1.0.0 here" in failure.value.hint
 
 
 def test_a_signature_is_cosigns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

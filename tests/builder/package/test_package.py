@@ -133,7 +133,7 @@ def test_a_wheel_tells_of_every_file_in_it(wheel: Package) -> None:
 
 @pytest.mark.parametrize(
     ("manifest", "needed"),
-    [(MANIFEST, "penstock"), (DATABASE, "penstock[postgres]")],
+    [(MANIFEST, "penstock-connectors"), (DATABASE, "penstock-connectors[postgres]")],
     ids=["api", "database"],
 )
 def test_a_wheel_asks_for_this_penstock(inputs: PackageInputs, manifest: str, needed: str) -> None:
