@@ -75,7 +75,7 @@ def test_an_image_tells_all_its_software(small: Built, cache: Cache) -> None:
 
     names = {kind: {one.name for one in found if one.kind == kind} for kind in ("deb", "pypi")}
     assert names["deb"] == {package.name for package in read_lock().packages["amd64"]}
-    assert names["pypi"] == {"click", "pyyaml", "penstock"}
+    assert names["pypi"] == {"click", "pyyaml", "penstock-connectors"}
     assert lock_of("click").count("==") == 1
     assert all(one.version for one in found)
     assert {one.license or one.licenses for one in found if one.name in ("click", "pyyaml")} == {
