@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from penstock.authoring import (
-    PACKAGED_POLICY,
     POLICY_FILE,
     ComponentSpec,
     ConfigError,
@@ -28,6 +27,7 @@ from penstock.authoring import (
     load_text,
     masked_fields,
     parse_manifest,
+    policy_beside,
 )
 from penstock_builder.draft import Draft
 
@@ -66,7 +66,7 @@ def grid(draft: Draft, records: Mapping[str, Sequence[Json]]) -> Grid:
     """
     manifest = manifest_of(draft)
     found: FieldViews = masked_fields(manifest, records, manifest.policy)
-    file = policy_file(draft.path)
+    file = policy_beside(draft.path)
     by = file.name if file is not None else "metadata.masking" if manifest.policy else ""
     return Grid(found.fields, found.notes, by)
 
@@ -74,17 +74,17 @@ def grid(draft: Draft, records: Mapping[str, Sequence[Json]]) -> Grid:
 def manifest_of(draft: Draft) -> Manifest:
     """The draft as it runs under the policy beside it, else its own. Raises ManifestError."""
     manifest = parse_manifest(draft.text, draft.path.name, draft.path.parent)
-    file = policy_file(draft.path)
+    file = policy_beside(draft.path)
     return replace(manifest, policy=load_policy(file, file.name)) if file is not None else manifest
 
 
-def policy_file(manifest: Path) -> Path | None:
-    """The policy beside a manifest: its author's, else that of a package; None where there is none.
-
-    A link that leads nowhere is one too: to read it fails, and to pass it over would leave all in clear.
-    """
-    beside = (manifest.parent / name for name in (POLICY_FILE, PACKAGED_POLICY))
-    return next((file for file in beside if os.path.lexists(file)), None)
+def policy_text(manifest: Path) -> str | None:
+    """What the policy beside a manifest says; None without one, nothing where it cannot be read: no run is under it."""
+    file = policy_beside(manifest)
+    try:
+        return None if file is None else file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def write_policy(draft: Draft, config: Mapping[str, Json] | None, redactor: Redactor) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def write_policy(draft: Draft, config: Mapping[str, Json] | None, redactor: Reda
 
     With a config the first records of each stream are read. Raises ConfigError where there is a policy already.
     """
-    there = policy_file(draft.path)
+    there = policy_beside(draft.path)
     if there is not None:
         raise ConfigError(f"{there.name} is there already", hint="move it away to draft another")
     file = draft.path.parent / POLICY_FILE

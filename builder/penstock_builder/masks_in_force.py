@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-from penstock.authoring import Json, plain
+from penstock.authoring import plain
 from penstock_builder.draft import Draft
-from penstock_builder.masking import policy_file
+from penstock_builder.masking import policy_text
 
 Masks = tuple[str, ...]
 """The masks of the manifest as JSON; then, under a policy, the policy, and the schema whose `x-privacy` it goes by."""
@@ -15,29 +14,20 @@ Masks = tuple[str, ...]
 
 def masks_in_force(draft: Draft, stream: str) -> Masks | None:
     """What masks a stream of a draft; None where the text does not read, so that nobody knows."""
-    tree = draft.reading.tree
-    if tree is None:
+    if draft.reading.tree is None:
         return None
-    part = next((each for each in tree.parts_in("streams") if each.value("name") == stream), tree)
-    masks = [plain(mask.node) for mask in part.find("MaskFields")]
-    policies = _policies(draft)
-    schemas = [plain(each.node) for each in part.parts_in("schema_loader")] if policies else []
-    return tuple(json.dumps(each, sort_keys=True, default=str) for each in (*masks, *policies, *schemas))
+    masks, schemas = draft.once(f"masks of {stream}", lambda draft: _written(draft, stream))
+    policy, own = policy_text(draft.path), draft.reading.policy
+    if policy is None and own is not None:
+        policy = json.dumps(plain(own), default=str)
+    return masks if policy is None else (*masks, policy, *schemas)
 
 
-def _policies(draft: Draft) -> list[Json]:
-    file = policy_file(draft.path)
-    if file is not None:
-        return [[file.name, _text_of(file)]]
+def _written(draft: Draft, stream: str) -> tuple[Masks, Masks]:
+    """The masks that a stream's part of the manifest has, and its schemas."""
     tree = draft.reading.tree
-    metadata = tree.value("metadata") if tree is not None else None
-    own = metadata.get("masking") if isinstance(metadata, dict) else None
-    return [] if own is None else [own]
-
-
-def _text_of(file: Path) -> str:
-    """What a policy says; nothing where it cannot be read, as no read can be under it."""
-    try:
-        return file.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
+    assert tree is not None
+    part = next((each for each in tree.parts_in("streams") if each.value("name") == stream), tree)
+    found = part.find("MaskFields"), part.parts_in("schema_loader")
+    masks, schemas = (tuple(json.dumps(plain(one.node), default=str) for one in some) for some in found)
+    return masks, schemas

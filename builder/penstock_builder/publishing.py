@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from penstock.authoring import ConfigError, counted
+from penstock.authoring import ConfigError, counted, policy_beside
 from penstock_builder.diff import Bump
 from penstock_builder.draft import Draft
 from penstock_builder.history import Revision
 from penstock_builder.lint.rule import Finding
-from penstock_builder.masking import Grid, policy_file
+from penstock_builder.masking import Grid
 from penstock_builder.testing.outcome import CaseResult
 
 if TYPE_CHECKING:
@@ -106,4 +106,4 @@ def package_of(draft: Draft, name: str, version: str) -> Package:
     if not draft.reading.can_run:
         raise ConfigError("a manifest with errors makes no package", hint="Lint tells them")
     draft.require_unchanged()  # the package is made of the files
-    return make_zip(PackageInputs(draft.path, name, version, policy_file(draft.path)))
+    return make_zip(PackageInputs(draft.path, name, version, policy_beside(draft.path)))

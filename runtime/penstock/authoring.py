@@ -54,6 +54,7 @@ from penstock.plan.manifest import (
     load_manifest,
     own_policy,
     parse_manifest,
+    policy_beside,
     read_own_policy,
 )
 from penstock.plan.policy import load_policy, policy_at
@@ -175,6 +176,7 @@ __all__ = [
     "parser",
     "plain",
     "policy_at",
+    "policy_beside",
     "policy_schema",
     "private_directory",
     "read_config",

@@ -19,6 +19,8 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Literal
 
+from penstock._version import DISTRIBUTION
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -105,7 +107,7 @@ def as_told(error: Exception, redact: Callable[[str], str] = str) -> PenstockErr
     if library.isidentifier() and not library.startswith("penstock"):
         return PenstockError(
             f"the Python library {redact(library)} is not installed here",
-            hint="pip install 'penstock-connectors[all]' brings all that Penstock uses; an image has only what a connector needs",
+            hint=f"pip install '{DISTRIBUTION}[all]' brings all that Penstock uses; an image has only what a connector needs",
             failure_type="config_error",
         )
     frame = error.__traceback__

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from penstock.authoring import ConfigError, FieldView, Json, ManifestError, Redactor
+from penstock.authoring import ConfigError, FieldView, Json, ManifestError, Redactor, policy_beside
 from penstock_builder.draft import Draft
-from penstock_builder.masking import Grid, filtered, grid, mask_of, policy_file, techniques, write_policy
+from penstock_builder.masking import Grid, filtered, grid, mask_of, techniques, write_policy
 from penstock_builder.moves import mask_fields
 
 HEAD = """\
@@ -159,7 +159,7 @@ def test_a_policy_is_drafted_once(draft: Draft) -> None:
     """Without values for the config schemas alone tell; what is there is not replaced."""
     write_policy(draft, None, Redactor())
 
-    assert policy_file(draft.path) == draft.path.with_name("policy.yaml")
+    assert policy_beside(draft.path) == draft.path.with_name("policy.yaml")
     assert grid(draft, {}).policy == "policy.yaml"
     with pytest.raises(ConfigError, match="is there already"):
         write_policy(draft, None, Redactor())

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
-from penstock.authoring import POLICY_FILE, ConfigError, Json, PenstockError
-from penstock_builder.masking import Grid, grid, make_key, policy_file, write_policy
+from penstock.authoring import POLICY_FILE, ConfigError, Json, PenstockError, policy_beside
+from penstock_builder.masking import Grid, grid, make_key, policy_text, write_policy
 from penstock_ui.problems import show_error
 from penstock_ui.screens import coded, literal
 from penstock_ui.session import Session
@@ -32,7 +31,8 @@ def known_fields(session: Session) -> Grid:
     reads = {name: read for name, read in session.reads.items() if read.snapshot().records}
     of_reads = [(stream, read.number, len(read.sampling.clear)) for stream, read in reads.items()]
     keys = session.kept.get("masking keys", 0)
-    ground = session.opened.revision, _stamp(policy_file(session.opened.path)), of_reads, keys
+    path = session.opened.path
+    ground = session.opened.revision, policy_beside(path), policy_text(path), of_reads, keys
     kept = session.kept.get("fields")
     if kept is not None and kept[0] == ground:
         found: Grid = kept[1]
@@ -40,14 +40,6 @@ def known_fields(session: Session) -> Grid:
     made = grid(session.opened, {stream: read.sampling.clear for stream, read in reads.items()})
     session.kept["fields"] = ground, made
     return made
-
-
-def _stamp(policy: Path | None) -> tuple[Path | None, int]:
-    """What is another once the policy is. A link to nowhere has no time."""
-    try:
-        return policy, policy.stat().st_mtime_ns if policy is not None else 0
-    except OSError:
-        return policy, 0
 
 
 def show_missing_keys(session: Session, found: Grid) -> None:
@@ -80,7 +72,7 @@ def _use_key(session: Session, names: list[str]) -> None:
 def show_policy(session: Session, found: Grid) -> None:
     """The policy in force, or how to get one."""
     drafting: _Drafting | None = session.kept.get("drafting")
-    file = policy_file(session.opened.path)
+    file = policy_beside(session.opened.path)
     with st.expander("Policy", expanded=bool(drafting) or file is not None, icon=":material/policy:"):
         if drafting is not None and not drafting.is_over:
             _wait(drafting)
@@ -96,7 +88,7 @@ def show_policy(session: Session, found: Grid) -> None:
             f"`{file.name}` beside the manifest is in force here and in test reads; in a run it is given with "
             f"`--masking {file.name}`. Its classes are guesses until you read them."
         )
-        st.code(file.read_text(encoding="utf-8"), language="yaml", height=320)
+        st.code(policy_text(session.opened.path) or "", language="yaml", height=320)
 
 
 def _offer(session: Session, found: Grid) -> None:

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 Json = Any
 _KEY = "penstock"
 _MANIFESTS = (".yaml", ".yml", ".json")
-_OF_A_STREAM = ("answers", "place", "rehearsed", "source")
-"""What views remember of a stream, by `<one of these>:<its name>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +227,12 @@ class Session:
                 self.reads = {each: read for each, read in self.reads.items() if each != name}
                 self.tested.pop(name)
                 self.meanwhile.pop(name, None)
-                for what in _OF_A_STREAM:
-                    self.kept.pop(f"{what}:{name}", None)
+                self.of(name).clear()
+
+    def of(self, stream: str) -> dict[str, Any]:
+        """What views remember of a stream, by names of their own; it goes with the stream."""
+        found: dict[str, Any] = self.kept.setdefault("streams", {}).setdefault(stream, {})
+        return found
 
     def changing(self, edit: Callable[[], object]) -> Callable[[], None]:
         """`change`, as what a button does."""

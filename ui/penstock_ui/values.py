@@ -13,7 +13,7 @@ import streamlit as st
 
 from penstock.authoring import PenstockError, secret_values
 from penstock_builder.inputs import Input, inputs_of
-from penstock_builder.masking import manifest_of, policy_file
+from penstock_builder.masking import manifest_of, policy_text
 from penstock_builder.workspace import TestValues
 from penstock_ui.screens import coded, literal, marked
 from penstock_ui.session import Session
@@ -47,7 +47,7 @@ def _widget(session: Session, tried: TestValues, shown: Input, path: str) -> Non
     label = literal(shown.title or shown.name) + ("" if shown.required else " (optional)")
     key = session.key(f"value:{path}")
     current = _current(tried.written, path)
-    told = literal(str(shown.schema.get("description") or "")) or None
+    told = _help(shown)
     if shown.is_secret or tried.is_secret(path):
         _secret(session, tried, shown, path, label)
     elif shown.branches:
@@ -119,7 +119,7 @@ def _text(session: Session, tried: TestValues, shown: Input, path: str, label: s
         written(_current(tried.written, path)),
         key=key,
         on_change=write,
-        help=literal(str(shown.schema.get("description") or "")) or None,
+        help=_help(shown),
         placeholder=_default_of(shown) or (f"for example {example}" if example else ""),
     )
     _show_wrong(session, path)
@@ -257,6 +257,10 @@ def written(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def _help(shown: Input) -> str | None:
+    return literal(str(shown.schema.get("description") or "")) or None
+
+
 def _default_of(shown: Input) -> str:
     default = shown.schema.get("default")
     return "" if default is None else f"by default {written(default)}"
@@ -273,7 +277,7 @@ def _iso(day: Json) -> str | None:
     return day.isoformat() if isinstance(day, dt.date) else None
 
 
-_Ground = tuple[str, bytes, dict[str, Json]]
+_Ground = tuple[str, str | None, dict[str, Json]]
 """What a check goes by: the manifest's text, the policy beside it, and the values."""
 
 
@@ -344,9 +348,4 @@ def _begun(session: Session) -> Checking:
 
 def _ground(session: Session) -> _Ground:
     assert session.values is not None
-    policy = policy_file(session.opened.path)
-    try:
-        masks = policy.read_bytes() if policy is not None else b""
-    except OSError:  # nothing is checked under it either
-        masks = b""
-    return session.opened.text, masks, dict(session.values.written)
+    return session.opened.text, policy_text(session.opened.path), dict(session.values.written)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from penstock.authoring import ConfigError, human_session
+from penstock.authoring import DISTRIBUTION, ConfigError, human_session
 
 APP = Path(__file__).with_name("app.py")
 FOLDER, DEMO = "PENSTOCK_UI_FOLDER", "PENSTOCK_UI_DEMO"
@@ -39,7 +39,7 @@ def command(path: str, port: int, *, demo: bool, no_browser: bool) -> None:
     """
     with human_session() as console:
         if find_spec("streamlit") is None:
-            raise ConfigError("the builder needs Streamlit", hint="pip install 'penstock-connectors[ui]'")
+            raise ConfigError("the builder needs Streamlit", hint=f"pip install '{DISTRIBUTION}[ui]'")
         if not Path(path).exists():
             raise ConfigError(
                 "there is no such file or folder to open", hint="`penstock init` makes a manifest"

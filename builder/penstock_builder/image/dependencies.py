@@ -23,6 +23,8 @@ from penstock_builder.image.layout import LAYER, Descriptor, Layout, Platform, c
 from penstock_builder.image.programs import ProgramError, run
 
 FOLDER = "opt/penstock"
+FILE_NAME = f"{DISTRIBUTION.replace('-', '_')}-{__version__}"
+"""How the names of Penstock's wheel and of its metadata begin."""
 """Where the libraries are; PYTHONPATH names it, so that no base needs to tell where its own are."""
 
 LOCK = "requirements.txt"
@@ -152,4 +154,4 @@ def _runtime(requirements: str) -> Iterator[Entry]:
     lines = ["Metadata-Version: 2.1", f"Name: {DISTRIBUTION}", f"Version: {__version__}", "License: MIT"]
     lines += [f"Requires-Dist: {name}=={version}" for name, version in pinned(requirements)]
     told = "\n".join([*lines, ""]).encode()
-    yield Entry(f"{FOLDER}/{DISTRIBUTION.replace('-', '_')}-{__version__}.dist-info/METADATA", told)
+    yield Entry(f"{FOLDER}/{FILE_NAME}.dist-info/METADATA", told)

@@ -12,7 +12,7 @@ from penstock.authoring import DISTRIBUTION, PACKAGED_POLICY, ConfigError, __ver
 from penstock_builder.image.build import BuildInputs, Built
 from penstock_builder.image.config import HOME, USER
 from penstock_builder.image.connector import MANIFEST_FOLDER, collect
-from penstock_builder.image.dependencies import LOCK
+from penstock_builder.image.dependencies import FILE_NAME, LOCK
 from penstock_builder.image.layout import descriptor, read_document
 from penstock_builder.image.metadata import metadata_of
 from penstock_builder.image.packages import read_lock
@@ -35,8 +35,7 @@ def dockerfile_of(inputs: BuildInputs, built: Built, base: str | None) -> str:
     manifest = read_document(built.layout, image.manifest)
     config = read_document(built.layout, descriptor(manifest["config"]))
     python = ".".join(read_lock().python.split(".")[:2])
-    own = f"{DISTRIBUTION.replace('-', '_')}-{__version__}-py3-none-any.whl"
-    wheel = own if inputs.flavour == "penstock" else None
+    wheel = f"{FILE_NAME}-py3-none-any.whl" if inputs.flavour == "penstock" else None
     return as_dockerfile(config, base or f"python:{python}-slim", _copied(inputs), wheel)
 
 

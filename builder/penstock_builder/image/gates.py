@@ -18,6 +18,7 @@ from penstock.authoring import (
     find_class_in,
     load_manifest,
     plain,
+    policy_beside,
     read_config,
 )
 from penstock_builder.image.history import history_of
@@ -32,7 +33,6 @@ from penstock_builder.image.secret_search import (
 )
 from penstock_builder.lint import lint
 from penstock_builder.lint.rule import Finding
-from penstock_builder.masking import policy_file
 from penstock_builder.testing.outcome import CaseResult
 from penstock_builder.testing.suite import find_files, read_tests
 
@@ -102,7 +102,7 @@ def pass_gates(reading: Reading, manifest: Path, files: Mapping[str, bytes], che
     results = _results(manifest, tests, checks)
     if not tests:
         notes.append("there are no recorded cases beside the manifest")
-    policy = policy_file(manifest)
+    policy = policy_beside(manifest)
     if policy is not None and PACKAGED_POLICY not in files:
         notes.append(
             f"the masking policy {policy.name} beside the manifest is not in it: --masking puts it in"

@@ -87,9 +87,7 @@ def hand_over(layout: Layout, output: Path, format_: Format, epoch: int) -> None
     """Put the image of a layout, which is used up, where it was asked for. Docker's archive holds one platform."""
     place = _resolved(output)
     if format_ == "oci":
-        place.mkdir(
-            exist_ok=True
-        )  # one that is there may be where a shell stands: it stays, and is filled anew
+        place.mkdir(exist_ok=True)  # where a shell stands in it, it has to stay
         shutil.rmtree(place / "blobs", ignore_errors=True)
         for name in _LAYOUT:
             (layout.folder / name).replace(place / name)

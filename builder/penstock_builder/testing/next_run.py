@@ -28,9 +28,8 @@ def next_requests(
     """
     found = first_requests(reading, sample.stream, config, sampling.state, redactor)
     stand_ins = sampling.stand_ins()
-    if (
-        sample.states and sample.states[-1] != sampling.state
-    ):  # its cursor is masked, and slices are cut by it
+    is_masked = sample.states and sample.states[-1] != sampling.state
+    if is_masked:  # slices are cut by the cursor, so that they would tell it
         for one in found.requests:
             stand_ins.learn_clear(dict(one.slice))
             sent = parse_qsl(urlsplit(one.url).query)

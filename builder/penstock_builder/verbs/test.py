@@ -24,10 +24,10 @@ from penstock.authoring import (
     load_manifest,
     masking_option,
     parse_state,
+    policy_beside,
     read_config,
     read_json,
 )
-from penstock_builder.masking import policy_file
 from penstock_builder.testing.junit import as_junit
 from penstock_builder.testing.outcome import CaseResult
 from penstock_builder.testing.recording import recording_of
@@ -151,7 +151,7 @@ def command(
 
 def _refuse_past_policy(manifest: Path) -> None:
     """Raises ConfigError where a policy lies beside the manifest: a recording is shared, and would hold all in clear."""
-    policy = policy_file(manifest)
+    policy = policy_beside(manifest)
     if policy is not None:
         raise ConfigError(
             f"the masking policy {policy} lies beside the manifest, and is not given: the recording would hold in clear "

@@ -67,9 +67,17 @@ def load_manifest(
     made = _manifest(load_file(path, shown_as, found), Path(path).resolve().parent, found, find_class)
     if masking is not None:
         return replace(made, policy=_policy_file(masking))
-    beside = (Path(path).with_name(name) for name in (POLICY_FILE, PACKAGED_POLICY))
-    passed_over = (_passed_over(policy) for policy in beside if os.path.lexists(policy))
-    return replace(made, warnings=(*passed_over, *made.warnings))
+    beside = policy_beside(Path(path))
+    return made if beside is None else replace(made, warnings=(_passed_over(beside), *made.warnings))
+
+
+def policy_beside(manifest: Path) -> Path | None:
+    """The policy beside a manifest: its author's, else that of a package; None where there is none.
+
+    A link that leads nowhere is one too: to read it fails, and to pass it over would leave all in clear.
+    """
+    beside = (manifest.with_name(name) for name in (POLICY_FILE, PACKAGED_POLICY))
+    return next((file for file in beside if os.path.lexists(file)), None)
 
 
 def parse_manifest(

@@ -13,6 +13,7 @@ from penstock_ui.demo import bookshop
 DEMO = Path(bookshop.__file__).with_name("manifest.yaml")
 MASKED = ("lindqvist", "canal street", "+4420794600")
 """What stands in clear only before masks: of every customer a name, a street or a number."""
+TABS = ("records", "request", "answer", "schema", "state", "faults", "log", "why")
 
 
 class Evidence(Opened):

@@ -6,15 +6,11 @@ import json
 
 import pytest
 from tests.held import Held
-from tests.ui.evidence.conftest import MASKED, Open
+from tests.ui.evidence.conftest import MASKED, TABS, Open
 
 from penstock.testing.fake_api import Answer, FakeApi
-from penstock_builder.testing.recording import recording_of
-from penstock_builder.testing.suite import file_for, save
 from penstock_ui.demo.bookshop import TOKEN
 from penstock_ui.evidence.answer import field_of
-
-TABS = ("records", "request", "answer", "schema", "state", "faults", "log", "why")
 
 
 def test_before_a_test_the_next_step_is_told(open_at: Open) -> None:
@@ -365,29 +361,6 @@ def test_the_chain_of_requests_is_a_tree(open_at: Open) -> None:
     assert "order_id = ord_1000" in tree
 
 
-def test_a_pasted_state_is_where_a_test_begins(open_at: Open, api: FakeApi) -> None:
-    """As the next sync would."""
-    page = open_at("orders")
-    page.pick("Begin from state", "given")
-    page.type("State", '{"updated_at": "2026-03-01T00:00:00Z"}')
-
-    page.test()
-
-    assert api.requests[0].params["updated_since"].startswith("2026-03-01")
-
-
-def test_a_pasted_state_that_is_no_json_is_told(open_at: Open) -> None:
-    """A test does not begin."""
-    page = open_at("orders")
-    page.pick("Begin from state", "given")
-    page.type("State", "{oops")
-
-    page.click("test-run")
-
-    assert "the pasted state is no JSON" in page.said
-    assert "orders" not in page.session.reads
-
-
 @pytest.mark.parametrize(
     ("path", "records", "field"),
     [
@@ -420,26 +393,6 @@ def test_a_cursor_that_replaces_another_keeps_its_start(open_at: Open) -> None:
     assert "takes the place of the cursor" in page.said
 
 
-def test_a_recording_is_what_tests_read_once_there_is_one(open_at: Open, api: FakeApi) -> None:
-    """Replay is the default, live a choice; a replay sends nothing."""
-    page = open_at()
-    page.test()
-    sampling = page.session.reads["customers"].sampling
-    save(recording_of(sampling), file_for(page.draft.path, "customers", "first"))
-    asked = len(api.requests)
-    page.run()
-    assert "Replays a recording; sends nothing" in page.said
-
-    page.test()
-    page.run()
-
-    assert "57 records" in page.said
-    assert len(api.requests) == asked
-    page.pick("Read from", "")
-    page.test()
-    assert len(api.requests) == asked + 3
-
-
 def test_evidence_of_another_text_says_so(open_at: Open) -> None:
     """After an edit; and no more once that is taken back, or tested."""
     page = open_at()
@@ -459,73 +412,3 @@ def test_evidence_of_another_text_says_so(open_at: Open) -> None:
     assert old in edited
     assert old not in undone
     assert old not in page.said
-
-
-def test_the_tab_is_the_address_s(open_at: Open) -> None:
-    """It stays from stream to stream; the way back to an address without one leads to the first."""
-    page = open_at()
-    page.test()
-    page.tab("log")
-
-    page.click("stream-orders")
-    page.test()
-    kept = (page.place["tab"], page.app.session_state["evidence-tab"])
-    del page.app.query_params["tab"]
-    page.run()
-
-    assert kept == ("log", "log")
-    assert page.app.session_state["evidence-tab"] == "records"
-    assert "tab" not in page.place
-
-
-def test_no_tab_that_nobody_chose_gets_into_the_address(open_at: Open) -> None:
-    """Else the way back would end there: where a run was cut short, Streamlit takes none for chosen."""
-    page = open_at()
-    page.test()
-
-    page.send_untouched("evidence-tab", None, "button_group")
-
-    assert "tab" not in page.place
-    assert page.app.session_state["evidence-tab"] == "records"
-
-
-@pytest.mark.parametrize("tab", TABS)
-def test_evidence_that_nobody_touched_changes_nothing(open_at: Open, tab: str) -> None:
-    """Each tab: Streamlit takes all of it for chosen where a run was cut short."""
-    page = open_at()
-    page.test()
-    page.tab(tab)
-    before = page.place, page.draft.text, len(page.draft.revisions())
-
-    page.send_all_untouched()
-
-    assert (page.place, page.draft.text, len(page.draft.revisions())) == before
-
-
-def test_who_goes_back_twice_at_once_is_where_the_address_is(open_at: Open) -> None:
-    """With the second step the browser still tells the tab before the first, as if it were chosen."""
-    page = open_at()
-    page.test()
-    for tab in ("log", "why", "log"):
-        page.tab(tab)
-
-    page.app.button_group(key="evidence-tab").set_value("why")
-    del page.app.query_params["tab"]
-    page.run()
-
-    assert "tab" not in page.place
-    assert page.app.session_state["evidence-tab"] == "records"
-
-
-def test_of_two_quick_clicks_the_second_counts(open_at: Open) -> None:
-    """With it the browser still tells the address before the first."""
-    page = open_at()
-    page.test()
-    page.tab("log")
-
-    page.app.button_group(key="evidence-tab").set_value("why")
-    del page.app.query_params["tab"]
-    page.run()
-
-    assert page.place["tab"] == "why"
-    assert page.app.session_state["evidence-tab"] == "why"

@@ -127,3 +127,46 @@ def test_a_slice_that_nobody_chose_stays_at_its_page(open_at: Open) -> None:
 
     assert stayed == (2, 3)
     assert at() == (1, 1)
+
+
+def test_a_recording_is_what_tests_read_once_there_is_one(open_at: Open, api: FakeApi) -> None:
+    """Replay is the default, live a choice; a replay sends nothing."""
+    page = open_at()
+    page.test()
+    sampling = page.session.reads["customers"].sampling
+    save(recording_of(sampling), file_for(page.draft.path, "customers", "first"))
+    asked = len(api.requests)
+    page.run()
+    assert "Replays a recording; sends nothing" in page.said
+
+    page.test()
+    page.run()
+
+    assert "57 records" in page.said
+    assert len(api.requests) == asked
+    page.pick("Read from", "")
+    page.test()
+    assert len(api.requests) == asked + 3
+
+
+def test_a_pasted_state_is_where_a_test_begins(open_at: Open, api: FakeApi) -> None:
+    """As the next sync would."""
+    page = open_at("orders")
+    page.pick("Begin from state", "given")
+    page.type("State", '{"updated_at": "2026-03-01T00:00:00Z"}')
+
+    page.test()
+
+    assert api.requests[0].params["updated_since"].startswith("2026-03-01")
+
+
+def test_a_pasted_state_that_is_no_json_is_told(open_at: Open) -> None:
+    """A test does not begin."""
+    page = open_at("orders")
+    page.pick("Begin from state", "given")
+    page.type("State", "{oops")
+
+    page.click("test-run")
+
+    assert "the pasted state is no JSON" in page.said
+    assert "orders" not in page.session.reads

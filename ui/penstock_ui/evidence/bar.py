@@ -64,7 +64,7 @@ def show(session: Session) -> None:
 def run(session: Session) -> None:
     """Begin a test read of the stream that is looked at, as the bar says."""
     session.problem = None
-    session.kept.pop(f"place:{session.stream}", None)
+    session.of(session.stream).pop("place", None)
     recording = chosen_recording(session)
     if recording is None:
         try:
@@ -90,7 +90,7 @@ def chosen_recording(session: Session) -> Recording | None:
 
 def _chosen_source(session: Session, known: Mapping[str, Recording]) -> str:
     """The name of a recording, else `_LIVE`: what was chosen, or the first where that is not there (any more)."""
-    asked = session.kept.get(f"source:{session.stream}")
+    asked = session.of(session.stream).get("source")
     return asked if asked in (*known, _LIVE) else next(iter(known), _LIVE)
 
 
@@ -117,11 +117,11 @@ def _source(session: Session) -> None:
         st.caption("Tests ask the API. Save a recording to test without it.")
         return
     names = [*known, _LIVE]
-    kept, name = session.kept, f"source:{session.stream}"
-    key = _key(session, f"test-{name}")
+    kept = session.of(session.stream)
+    key = _key(session, f"test-source:{session.stream}")
 
     def choose() -> None:
-        kept[name] = st.session_state[key]  # not of a connector that was opened meanwhile
+        kept["source"] = st.session_state[key]  # not of a connector that was opened meanwhile
 
     st.radio(
         "Read from",

@@ -34,11 +34,12 @@ def show(session: Session, sample: Sample) -> None:
         )
         pressed = st.button("Rehearse", key="rehearse", type="primary", icon=":material/bolt:")
     st.caption(_source(session))
-    name = f"rehearsed:{session.stream}"
     if pressed:
         with st.spinner("Rehearsing …"):
-            session.kept[name] = _rehearsed(session, [chosen] if chosen else list(faults))
-    found = session.kept.get(name)
+            session.of(session.stream)["rehearsed"] = _rehearsed(
+                session, [chosen] if chosen else list(faults)
+            )
+    found = session.of(session.stream).get("rehearsed")
     if isinstance(found, PenstockError):
         show_error(found)
     elif found is not None:

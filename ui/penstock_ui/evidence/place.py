@@ -8,7 +8,7 @@ from penstock_ui.session import Session
 
 def place(session: Session, sample: Sample) -> tuple[SliceSample | None, PageSample | None]:
     """The slice and the page; None where there is none yet."""
-    number, page_number = session.kept.get(_name(sample.stream), (1, 1))
+    number, page_number = session.of(sample.stream).get("place", (1, 1))
     if not sample.slices:
         return None, None
     slice_ = sample.slices[min(number, len(sample.slices)) - 1]
@@ -24,13 +24,9 @@ def page_of(session: Session, sample: Sample) -> PageSample | None:
 
 def step_to(session: Session, stream: str, slice_number: int, page_number: int = 1) -> None:
     """Look at another page."""
-    session.kept[_name(stream)] = (slice_number, page_number)
+    session.of(stream)["place"] = (slice_number, page_number)
 
 
 def places(sample: Sample) -> list[tuple[int, int]]:
     """Every page of every slice, in the order in which they were read."""
     return [(slice_.number, page.number) for slice_ in sample.slices for page in slice_.pages]
-
-
-def _name(stream: str) -> str:
-    return f"place:{stream}"

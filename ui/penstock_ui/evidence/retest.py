@@ -14,12 +14,12 @@ def test_live(session: Session, **settings: Any) -> None:
     """Begin a test read that asks the API, and keep its answers in memory."""
     answers = Answers()
     if session.test(session.stream, around=answers.around, **settings) is not None:
-        session.kept[f"answers:{session.stream}"] = answers, settings
+        session.of(session.stream)["answers"] = answers, settings
 
 
 def answers_of(session: Session) -> Answers | None:
     """The answers of the last test of the stream that asked the API."""
-    known = session.kept.get(f"answers:{session.stream}")
+    known = session.of(session.stream).get("answers")
     return known[0] if known is not None else None
 
 
@@ -34,7 +34,7 @@ def change_and_retest(session: Session, edit: Callable[[], object], *, masks: bo
     from penstock_ui.evidence.bar import chosen_recording, run
 
     read = session.reads.get(session.stream)
-    known = session.kept.get(f"answers:{session.stream}")
+    known = session.of(session.stream).get("answers")
     if chosen_recording(session) is not None:
         run(session)
     elif known is not None and read is not None:

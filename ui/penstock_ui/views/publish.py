@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from penstock.authoring import PenstockError
+from penstock.authoring import PenstockError, policy_beside
 from penstock_builder.history import Revision
-from penstock_builder.masking import Grid, policy_file
+from penstock_builder.masking import Grid
 from penstock_builder.publishing import (
     Gate,
     command_lines,
@@ -149,7 +149,7 @@ def _take(session: Session, named: Revision | None) -> None:
         help="Named revisions are kept for good; the next proposal counts from here.",
     )
     st.markdown("**Command lines**")
-    policy = policy_file(draft.path)
+    policy = policy_beside(draft.path)
     st.code(
         command_lines(
             session.address_of(draft.path), name.strip(), version.strip(), session.name,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from penstock.authoring import ConfigError, Json, PenstockError, counted
+from penstock.authoring import ConfigError, Json, PenstockError, counted, policy_beside
 from penstock_builder.testing.recording import Recording, in_order, recording_of
 from penstock_builder.testing.suite import Test, file_for, find_files, read_tests, save, update
 from penstock_builder.testing.template import add_case, case_template
@@ -221,9 +221,7 @@ def _policy_from(session: Session, file: Path) -> str:
     """The policy that the read was under, from the recording's file."""
     import os
 
-    from penstock_builder.masking import policy_file
-
-    policy = policy_file(session.opened.path)
+    policy = policy_beside(session.opened.path)
     return os.path.relpath(policy, file.parent) if policy is not None else ""
 
 

@@ -22,14 +22,19 @@ class Masks:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._noted: dict[str, int] = {}
+        """How many columns each stream had when its masks were noted: they change with these alone."""
         session.execute(f"CREATE TABLE IF NOT EXISTS {_MASKS} (stream VARCHAR PRIMARY KEY, masked JSON)")
 
     def keep(self, plan: StreamPlan, columns: Columns) -> None:
         """Note what is masked in the rows that are committed. Call inside the transaction."""
+        if self._noted.get(plan.name) == len(columns.all):
+            return
         masked = sorted(path_text(path) for path in plan.mask.hidden(column.field for column in columns.all))
         self._session.execute(
             f"INSERT OR REPLACE INTO {_MASKS} VALUES (?, ?)", [plan.name, json.dumps(masked)]
         )
+        self._noted[plan.name] = len(columns.all)
 
     def warn(self, plan: StreamPlan, columns: Columns, table: Table, log: Log) -> None:
         """Say which fields are masked from now on, where rows of the table hold them otherwise. Call before the table is fitted."""
