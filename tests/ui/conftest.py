@@ -28,6 +28,16 @@ SCREENSHOTS = "PENSTOCK_SCREENSHOTS"
 STARTS_WITHIN_SECONDS = 60
 ANSWERS_WITHIN_SECONDS = 60
 LAPTOP = {"width": 1280, "height": 800}
+_ONE_BY_ONE = """
+const listen = WebSocket.prototype.addEventListener
+WebSocket.prototype.addEventListener = function (kind, heard, ...rest) {
+  if (kind !== "message") return listen.call(this, kind, heard, ...rest)
+  let last = Promise.resolve()
+  return listen.call(this, kind, (event) => {
+    last = last.then(() => heard.call(this, event)).then(() => new Promise((go) => setTimeout(go, 40)))
+  }, ...rest)
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +83,12 @@ def page(browser: Browser, color_scheme: str) -> Iterator[Page]:
     context.close()
     assert not outside, "the page left this machine"
     assert not broken
+
+
+@pytest.fixture
+def one_by_one(page: Page) -> None:
+    """What the server sends is drawn message by message, as where the machine is busy: else many are drawn at once."""
+    page.add_init_script(_ONE_BY_ONE)
 
 
 @pytest.fixture

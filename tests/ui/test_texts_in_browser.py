@@ -99,6 +99,7 @@ def test_undo_in_the_yaml_editor_is_the_editors_own(builder: str, page: Page, ma
     assert manifest.read_text() == MANIFEST
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_what_is_typed_stays_where_the_file_changes(
     builder: str, page: Page, manifest: Path, shoot: Shoot
 ) -> None:

@@ -41,15 +41,20 @@ def main() -> None:
     chosen = views["start"] if here.draft is None else views.get(asked, views["stream"])
     badges = topbar.show(here, chosen) if here.draft is not None else None
     rail.show(here, [view for view in views.values() if view is not views["start"]], chosen)
-    show_problem(here)
+    problem, step, view = st.container(), st.container(), st.container()  # what comes above moves no view
+    with problem:
+        show_problem(here)
     try:
         if here.stepped is not None and here.stepped.view == asked:
             from penstock_ui.differences import show_step
 
-            show_step(here)
-        chosen.show(here)
+            with step:
+                show_step(here)
+        with view:
+            chosen.show(here)
     except PenstockError as error:  # a draft that others changed, or a place that is gone
-        show_error(error)
+        with view:
+            show_error(error)
     if badges is not None:
         topbar.show_badges(here, badges, views)
     if can_show_images():

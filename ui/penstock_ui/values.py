@@ -139,14 +139,19 @@ def _fitting(session: Session, shown: Input, path: str, value: Json, wrong: str 
 
 
 def _show_wrong(session: Session, path: str) -> None:
-    if wrong := session.kept.get(f"wrong:{path}"):
-        st.caption(f":red[{marked(wrong)}]")
+    with st.container():  # also without one: it moves nothing below, where somebody may type
+        if wrong := session.kept.get(f"wrong:{path}"):
+            st.caption(f":red[{marked(wrong)}]")
 
 
 def _secret(session: Session, tried: TestValues, shown: Input, path: str, label: str) -> None:
     """A password field. A value is never sent back to the browser; a reference is shown, as it is none."""
-    key = session.key(f"value:{path}")
+    typed = f"typed:{path}"
+    key = session.key(f"value:{path}:{session.kept.get(typed, 0)}")
     current = _current(tried.written, path)
+
+    def empty() -> None:  # this field alone is made anew: somebody types in the next already
+        session.kept[typed] = session.kept.get(typed, 0) + 1
 
     def write() -> None:
         text = str(st.session_state[key])
@@ -155,11 +160,11 @@ def _secret(session: Session, tried: TestValues, shown: Input, path: str, label:
             session.redactor.add(text, *secret_values(value, shown.schema))
         if text and _fitting(session, shown, path, value, wrong):
             tried.set(path, value)
-            session.refresh()
+            empty()
 
     def forget() -> None:
         tried.set(path, None)
-        session.refresh()
+        empty()
 
     is_reference = isinstance(current, str) and current.startswith(_REFERENCE)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -168,7 +173,7 @@ def _secret(session: Session, tried: TestValues, shown: Input, path: str, label:
             key=key,
             type="password",
             on_change=write,
-            help=literal(str(shown.schema.get("description") or "")) or None,
+            help=_help(shown),
             placeholder=str(current) if is_reference else "set" if current else "not set",
             autocomplete="off",
         )

@@ -276,6 +276,40 @@ def test_every_card_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text:
     assert len(page.draft.revisions()) == 1
 
 
+def test_who_empties_an_editor_to_write_anew_keeps_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The field is gone from the manifest, the editor is not."""
+    page = Editor(tmp_path, monkeypatch, f"{ORDERS}/requester")
+    body = f"{ORDERS}/requester/request_body_json"
+
+    page.app.text_area(key=f"island:{body}").set_value("")
+    page.run()
+    emptied = page.draft.exists(body)
+    page.app.text_area(key=f"island:{body}").set_value("{ b: 2 }")
+    page.run()
+
+    assert not emptied
+    assert page.draft.value(body) == {"b": 2}
+
+
+def test_a_lone_word_is_no_component_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who writes a card anew and thinks after its first word is not thrown out of the editor."""
+    card = f"{ORDERS}/paginator"
+    page = Editor(tmp_path, monkeypatch, card, **{"as": "yaml"})
+    island = f"island:{card}"
+
+    page.app.text_area(key=island).set_value("type")
+    page.run()
+    told, kept = page.said, page.draft.text
+    page.app.text_area(key=island).set_value("type: NoPagination")
+    page.run()
+
+    assert "this is no component yet" in told
+    assert kept == RICH
+    assert page.draft.value(card) == {"type": "NoPagination"}
+
+
 def test_an_unfinished_text_stays_until_it_reads_or_is_taken_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

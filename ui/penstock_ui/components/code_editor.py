@@ -65,9 +65,9 @@ def yaml_editor(
     `{"config": ["api_key"]}`. `focus` is a place, `(line, col)`, that the editor goes to whenever the place or
     `focus_token` changes. `height` is in pixels.
     """
-    if is_plain():
-        return _plain(text, key, diagnostics, height, read_only=read_only, label=label)
     with st.container(gap=None, key=f"{key}-editor"):
+        if is_plain():
+            return _plain(text, key, diagnostics, height, read_only=read_only, label=label)
         # Streamlit sends a message that it sent before by its hash: the library, which never changes, travels once.
         shipped("library")(
             key=f"{key}-library", data={"digest": schema_words.digest, "words": schema_words.data}

@@ -75,7 +75,7 @@ def draw_card(session: Session, pointer: str, without: frozenset[str], place: De
         _shared(session, shown, shared)
     waiting = unfinished(session, shown.place)
     if as_yaml:
-        draw_island(session, shown.place, shown.title, locked=locked)
+        draw_island(session, shown.place, shown.title, locked=locked, is_component=shown.spec is not None)
         return
     if waiting is not None:
         _waiting(session, shown)
@@ -89,7 +89,7 @@ def _form(session: Session, shown: Card, without: frozenset[str], *, locked: boo
     drawn = form(session.opened, shown, _diagnostics(session), without)
     draw_problems(drawn.problems)
     rows = _chosen(session, shown, drawn)
-    draw_rows(session, shown, rows, locked=locked)
+    draw_rows(session, shown, rows, locked=locked, among=drawn.rows)
     for name in shown.unknown:
         is_own = shown.spec is not None and shown.spec.takes_more
         help_ = "A field of its own." if is_own else f"{shown.type_name} has no field of this name."
@@ -162,8 +162,9 @@ def _open(
 
 def _describe(session: Session, pointer: str) -> None:
     spec = card(session.opened, pointer).spec
-    if spec is not None:
-        st.caption(f"{spec.type_name}: {one_line(spec.help)}")
+    with st.container():
+        if spec is not None:
+            st.caption(f"{spec.type_name}: {one_line(spec.help)}")
 
 
 def _slot(session: Session, slot: Slot, without: frozenset[str], end: DeltaGenerator) -> None:

@@ -23,40 +23,43 @@ _UNSET = ""
 _LINE_PIXELS, _MOST_LINES = 24, 12
 
 
-def draw_rows(session: Session, shown: Card, rows: Sequence[Row], *, locked: bool) -> None:
-    """Draw rows below each other, small ones two in a line."""
-    waiting: Row | None = None
+def draw_rows(
+    session: Session, shown: Card, rows: Sequence[Row], *, locked: bool, among: Sequence[Row] = ()
+) -> None:
+    """Draw rows below each other, small ones two in a line.
+
+    Each has a place of its own, and so have those `among` which they are chosen: what appears in one moves no other, in
+    which somebody may type.
+    """
+    places = {row.field.name: st.container() for row in among or rows}
+    for line in _lines(rows):
+        with places[line[0].field.name]:
+            if line[0].kind not in SMALL:
+                _draw(session, shown, line[0], locked=locked)
+                continue
+            for column, row in zip(st.columns(2, vertical_alignment="bottom"), line, strict=False):
+                with column:
+                    _draw(session, shown, row, locked=locked)
+
+
+def _lines(rows: Sequence[Row]) -> list[list[Row]]:
+    lines: list[list[Row]] = []
     for row in rows:
-        if row.kind not in SMALL:
-            _alone(session, shown, waiting, locked=locked)
-            waiting = None
-            _draw(session, shown, row, locked=locked)
-        elif waiting is None:
-            waiting = row
+        if lines and len(lines[-1]) == 1 and {row.kind, lines[-1][0].kind} <= SMALL:
+            lines[-1].append(row)
         else:
-            left, right = st.columns(2, vertical_alignment="bottom")
-            with left:
-                _draw(session, shown, waiting, locked=locked)
-            with right:
-                _draw(session, shown, row, locked=locked)
-            waiting = None
-    _alone(session, shown, waiting, locked=locked)
+            lines.append([row])
+    return lines
 
 
 def draw_problems(found: Sequence[Diagnostic]) -> None:
-    """The problems of a place, in the words of lint."""
+    """The problems of a place, in the words of lint. Where there are none, their place is there: none moves the next."""
     colours = {"error": "red", "warning": "orange", "note": "gray"}
     icons = {"error": "error", "warning": "warning", "note": "info"}
-    for told in found:
-        text = f":{colours[told.severity]}[:material/{icons[told.severity]}: {marked(told.message)}]"
-        st.caption(f"{text}  \n{marked(told.hint)}" if told.hint else text)
-
-
-def _alone(session: Session, shown: Card, row: Row | None, *, locked: bool) -> None:
-    if row is not None:
-        left, _ = st.columns(2)
-        with left:
-            _draw(session, shown, row, locked=locked)
+    with st.container():
+        for told in found:
+            text = f":{colours[told.severity]}[:material/{icons[told.severity]}: {marked(told.message)}]"
+            st.caption(f"{text}  \n{marked(told.hint)}" if told.hint else text)
 
 
 def _draw(session: Session, shown: Card, row: Row, *, locked: bool) -> None:

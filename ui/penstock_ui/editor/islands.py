@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from penstock.authoring import ManifestError, PenstockError
+from penstock.authoring import ConfigError, ManifestError, PenstockError, read_pieces
 from penstock_builder.draft import Draft, DraftChangedError
 from penstock_builder.editing.change import with_value
 from penstock_builder.editing.island import island_place, with_island
@@ -45,11 +45,17 @@ def take_back(session: Session, pointer: str) -> None:
 
 
 def draw_island(
-    session: Session, pointer: str, label: str, *, locked: bool, is_optional: bool = False
+    session: Session,
+    pointer: str,
+    label: str,
+    *,
+    locked: bool,
+    is_optional: bool = False,
+    is_component: bool = False,
 ) -> None:
     """The editor of a value, with its comments and problems; what is typed is taken over while typing.
 
-    An empty text takes out what is optional.
+    An empty text takes out what is optional. A lone word is no component yet: it is kept until more is typed.
     """
     draft = session.opened
     waiting = unfinished(session, pointer)
@@ -67,16 +73,17 @@ def draw_island(
         label=f"YAML of {label}",
     )
     if event is not None:
-        write_island(session, pointer, event.text, is_optional=is_optional)
+        write_island(session, pointer, event.text, is_optional=is_optional, is_component=is_component)
         if event.reason == "run":
             from penstock_ui.evidence.pane import run
 
             run(session)
         st.rerun()
-    if waiting is not None:
-        _tell(session, pointer, waiting, is_optional=is_optional)
-    elif pointer in _all(session):
-        _tell_left(session, pointer)
+    with st.container():  # also where nothing is told: it moves nothing below
+        if waiting is not None:
+            _tell(session, pointer, waiting, is_optional=is_optional, is_component=is_component)
+        elif pointer in _all(session):
+            _tell_left(session, pointer)
 
 
 def draw_value(session: Session, pointer: str, label: str, help_: str, *, locked: bool) -> None:
@@ -92,10 +99,15 @@ def draw_value(session: Session, pointer: str, label: str, help_: str, *, locked
         )  # fmt: skip
 
 
-def write_island(session: Session, pointer: str, text: str, *, is_optional: bool) -> None:
+def write_island(
+    session: Session, pointer: str, text: str, *, is_optional: bool, is_component: bool = False
+) -> None:
     """Take a text over where it reads; else keep it."""
+    session.kept["begun"] = pointer  # who empties it to write it anew keeps the editor
     marks: tuple[Mark, ...]
     try:
+        if is_component and _is_word(text):
+            raise ConfigError("this is no component yet", hint="write it as `key: value` lines")
         put_yaml(session.opened, pointer, text, is_optional=is_optional)
     except ManifestError as error:
         marks = tuple(Mark.of(told) for told in error.diagnostics)
@@ -123,6 +135,12 @@ def put_yaml(draft: Draft, pointer: str, text: str, *, is_optional: bool) -> Non
         draft.set_yaml(pointer, text)
 
 
+def _is_word(text: str) -> bool:
+    """Whether a text says a lone value that is no reference. Raises ManifestError."""
+    piece = read_pieces(text + "\n", "")
+    return piece is not None and piece.kind == "scalar" and not piece.text.startswith("#/")
+
+
 def _marks(session: Session, pointer: str) -> tuple[Mark, ...]:
     """The problems of a part, at their places in its own text."""
     draft = session.opened
@@ -142,7 +160,9 @@ def _marks(session: Session, pointer: str) -> tuple[Mark, ...]:
     return tuple(made)
 
 
-def _tell(session: Session, pointer: str, waiting: Unfinished, *, is_optional: bool) -> None:
+def _tell(
+    session: Session, pointer: str, waiting: Unfinished, *, is_optional: bool, is_component: bool
+) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if waiting.marks:
             first = waiting.marks[0]
@@ -156,7 +176,8 @@ def _tell(session: Session, pointer: str, waiting: Unfinished, *, is_optional: b
         if not waiting.marks:
             st.button(
                 "Save it", key=session.key(f"save:{pointer}"), on_click=write_island,
-                args=(session, pointer, waiting.text), kwargs={"is_optional": is_optional},
+                args=(session, pointer, waiting.text),
+                kwargs={"is_optional": is_optional, "is_component": is_component},
             )  # fmt: skip
         st.button(
             "Take back", key=session.key(f"back:{pointer}"), on_click=take_back, args=(session, pointer),

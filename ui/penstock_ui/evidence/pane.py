@@ -60,8 +60,10 @@ def show(session: Session) -> None:
 def _evidence(session: Session, read: TestRead, drawn: tuple[object, ...]) -> None:
     sample = read.snapshot()
     _summary(sample, is_old=session.tested[session.stream].text != session.opened.text)
-    _problem(sample)
-    stepper.show(session, sample)
+    with st.container():
+        _problem(sample)
+    with st.container():
+        stepper.show(session, sample)
     tabs = {name_of(tab): tab for tab in screens("penstock_ui.evidence")}
     titles = {name: tab.TITLE for name, tab in tabs.items()}
     tabs[choice("tab", titles, "evidence-tab", "Evidence")].show(session, sample)

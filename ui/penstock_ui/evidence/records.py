@@ -26,7 +26,8 @@ def show(session: Session, sample: Sample) -> None:
     if slice_ is None or page is None:
         st.caption("Reading …" if not sample.is_over else "No page was read.")
         return
-    _left_out(page)
+    with st.container():
+        _left_out(page)
     if not page.records and not page.withheld:
         _empty(page)
         return

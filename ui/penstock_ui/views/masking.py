@@ -41,8 +41,10 @@ def show(session: Session) -> None:
         return
     clear = _tools(session, found)
     shown = _filtered(found)
-    show_missing_keys(session, found)
-    chosen = _table(session, shown, clear=clear)
+    with st.container():
+        show_missing_keys(session, found)
+    with st.container():
+        chosen = _table(session, shown, clear=clear)
     show_bulk(session, shown, chosen)
     show_policy(session, found)
 
@@ -82,12 +84,13 @@ def _tools(session: Session, found: Grid) -> bool:
             help="The column Before shows a value of each field as the API sent it. Downloads do not hold it, and it is "
             "off again when you come back.",
         )
-    if runs and running is not None:
-        _progress(running)
-    elif running is not None and running.problem is not None:
-        show_error(running.problem)
-    for note in [note for note in found.notes if "masking key" not in note][:3]:
-        st.caption(literal(note))
+    with st.container():
+        if runs and running is not None:
+            _progress(running)
+        elif running is not None and running.problem is not None:
+            show_error(running.problem)
+        for note in [note for note in found.notes if "masking key" not in note][:3]:
+            st.caption(literal(note))
     return bool(clear)
 
 
