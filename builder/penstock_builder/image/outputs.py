@@ -8,10 +8,7 @@ import glob
 import json
 import os
 import shutil
-import signal
-import sys
 import tarfile
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -63,9 +60,8 @@ def beside(output: Path, format_: Format) -> Iterator[Path]:
         folder = place.with_name(f".{place.name}.new-{os.getpid()}")
         _clear_left(folder)
         try:
-            with _ended_as_interrupted():
-                place.parent.mkdir(parents=True, exist_ok=True)
-                yield folder
+            place.parent.mkdir(parents=True, exist_ok=True)
+            yield folder
         except OSError as error:
             if error.filename and Path(str(error.filename)).is_relative_to(folder):
                 raise ConfigError(f"cannot write {output}: {error.strerror}") from None
@@ -152,19 +148,6 @@ def _lives(process: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-@contextlib.contextmanager
-def _ended_as_interrupted() -> Iterator[None]:
-    """Let SIGTERM end the process by an exception, so that what is being made is cleared away."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def one_platform(source: BlobSource) -> Descriptor:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ _FILES = ("--config", "--catalog", "--state")
 _NAME = "localhost/penstock-run"
 _KEY = "PENSTOCK_MASKING_KEY"
 _OURS = "io.penstock.manifest.digest"
+_HEARD_WITHIN_SECONDS, _ENDS_WITHIN_SECONDS = 1, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def run_in_engine(
             mounts.append(f"--volume={copy}:{inside}:ro")
         handed = [f"--env={variable}" for variable in keys]
         command = [engine, "run", *SAFE, *handed, *mounts, *options, name, *asked.words]
-        return subprocess.run(command, check=False).returncode  # noqa: S603 - no shell; the user's own words
+        return _ran(command)
 
 
 def _loaded(source: BlobSource, image: Descriptor, engine: str, folder: Path) -> str:
@@ -178,4 +179,26 @@ def run_unpacked(source: BlobSource, words: Sequence[str], keys: Sequence[str] =
         if not (folder / "opt/penstock").is_dir():
             raise ConfigError("only images with our runtime run unpacked", hint="use podman or docker")
         command = [*python.command(), "-m", "penstock", *words]
-        return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - no shell
+        return _ran(command, environment)
+
+
+def _ran(command: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
+    """Run a command to its end, and give its exit code; where this process is stopped, it is too."""
+    with subprocess.Popen(command, env=environment) as process:  # noqa: S603 - no shell; the user's own words
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            _stop(process)
+            raise
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process that may have heard Ctrl-C itself: it is told where it goes on, and killed where it still does."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_HEARD_WITHIN_SECONDS)
+        return
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_ENDS_WITHIN_SECONDS)
+        return
+    process.kill()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from penstock.cli.ending import stoppable
 from penstock.diagnostics import Diagnostic
 from penstock.errors import ManifestError, as_told
 from penstock.masking.exits import ExitFile, Level, line_log, stderr, stdout
@@ -92,22 +93,21 @@ def counted(number: int, noun: str) -> str:
 def human_session(*, after_interrupt: str = "") -> Iterator[Console]:
     """Run a verb for a person: an error is told without a traceback, and the exit code is 1.
 
-    `after_interrupt` says what Ctrl-C leaves; nothing by default.
+    `after_interrupt` says what Ctrl-C or SIGTERM leaves; nothing by default.
     """
     console = Console()
-    try:
-        yield console
-    except ManifestError as error:
-        for diagnostic in error.diagnostics:
-            console.diagnostics([diagnostic], Path(diagnostic.span.file))
-        errors = sum(d.severity == "error" for d in error.diagnostics)
-        console.err.text(f"{error.diagnostics[0].span.file} cannot be used: {counted(errors, 'error')}\n")
-        sys.exit(1)
-    except KeyboardInterrupt:
-        console.err.text("; ".join(filter(None, ("stopped", after_interrupt))) + "\n")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(141)
-    except Exception as error:  # noqa: BLE001 - a traceback could hold data
-        console.err.text(f"error: {as_told(error)}\n")
-        sys.exit(1)
+    stopped = "; ".join(filter(None, ("stopped", after_interrupt)))
+    with stoppable(lambda: console.err.text(f"{stopped}\n")):
+        try:
+            yield console
+        except ManifestError as error:
+            for diagnostic in error.diagnostics:
+                console.diagnostics([diagnostic], Path(diagnostic.span.file))
+            errors = sum(d.severity == "error" for d in error.diagnostics)
+            console.err.text(f"{error.diagnostics[0].span.file} cannot be used: {counted(errors, 'error')}\n")
+            sys.exit(1)
+        except BrokenPipeError:
+            sys.exit(141)
+        except Exception as error:  # noqa: BLE001 - a traceback could hold data
+            console.err.text(f"error: {as_told(error)}\n")
+            sys.exit(1)

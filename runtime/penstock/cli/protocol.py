@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from penstock.cli.ending import stoppable
 from penstock.cli.inputs import (
     config_option,
     find_class_in,
@@ -95,16 +96,15 @@ class Session:
 
 @contextlib.contextmanager
 def session() -> Iterator[Session]:
-    """Run a verb: an error becomes a TRACE message, a closed pipe or Ctrl-C an exit code."""
+    """Run a verb: an error becomes a TRACE message; a closed pipe, Ctrl-C or SIGTERM an exit code."""
     current = Session()
-    try:
-        yield current
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(141)
-    except Exception as error:  # noqa: BLE001 - a traceback could hold data
-        current.fail(as_told(error))
+    with stoppable():
+        try:
+            yield current
+        except BrokenPipeError:
+            sys.exit(141)
+        except Exception as error:  # noqa: BLE001 - a traceback could hold data
+            current.fail(as_told(error))
 
 
 def on_source(work: Callable[[Session, Manifest, Resources], None]) -> Callable[..., None]:

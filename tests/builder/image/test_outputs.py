@@ -161,8 +161,9 @@ def test_what_is_damaged_in_the_cache_is_made_anew(image: Layout, tmp_path: Path
 _STOPPED = """
 import sys, time
 from pathlib import Path
+from penstock.authoring import human_session
 from penstock_builder.image.outputs import beside
-with beside(Path(sys.argv[1]), "oci") as folder:
+with human_session(), beside(Path(sys.argv[1]), "oci") as folder:
     (folder / "blobs").mkdir(parents=True)
     print("begun", flush=True)
     time.sleep(60)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,8 @@ import pytest
 import yaml
 from tests.builder.image.conftest import EPOCH, MANIFEST
 from tests.builder.image.registries import PASSWORD, USER, docker_registry, small_image, with_passwords
-from tests.command import run_command
+from tests.command import PROCESS, run_command
+from tests.held import Held
 
 from penstock.testing.fake_api import FakeApi
 from penstock_builder.image.base import Base
@@ -29,6 +32,8 @@ from penstock_builder.image.running import given, run_in_engine
 from penstock_builder.image.sources import Access, open_source
 
 Json = Any
+
+STARTS_WITHIN_SECONDS, ENDS_WITHIN_SECONDS = 60, 8
 
 
 def test_the_container_says_what_the_command_says(podman: list[str], api: FakeApi, tmp_path: Path) -> None:
@@ -54,6 +59,60 @@ def test_the_container_says_what_the_command_says(podman: list[str], api: FakeAp
         here_ = run_command(*command, "--manifest-path", str(tmp_path / "manifest.yaml"))
         assert _timeless(in_container) == _timeless(here_.messages), verb
     assert "Grace" in json.dumps(in_container)
+
+
+def test_the_container_ends_when_it_is_told_to(podman: list[str], api: FakeApi, tmp_path: Path) -> None:
+    """At once: the first process of a container has no default for SIGTERM, and engines wait ten seconds to kill it."""
+    held = Held([])
+    api.on("/people", held)
+    (tmp_path / "config.json").write_text(json.dumps({"url": api.url}))
+    (tmp_path / "catalog.json").write_text(json.dumps(CATALOG))
+    for path in (tmp_path, *tmp_path.iterdir()):
+        path.chmod(0o755)
+    files = [f"--{name}=/given/{name}.json" for name in ("config", "catalog")]
+
+    with subprocess.Popen(
+        [*podman[:-1], f"--volume={tmp_path}:/given:ro", podman[-1], "read", *files]
+    ) as running:
+        assert held.asked.wait(STARTS_WITHIN_SECONDS)
+        running.send_signal(signal.SIGTERM)
+        ended = running.wait(ENDS_WITHIN_SECONDS)
+        held.let_go()
+
+    assert ended == 128 + signal.SIGTERM
+
+
+def test_a_run_that_is_ended_ends_its_container_and_leaves_no_file(image: Layout, tmp_path: Path) -> None:
+    """The copy of the config, with its secrets, goes too."""
+    programs, disk = tmp_path / "programs", tmp_path / "disk"
+    for folder in (programs, disk):
+        folder.mkdir()
+    (tmp_path / "config.json").write_text("{}")
+    (programs / "podman").write_text(_WAITS)
+    (programs / "podman").chmod(0o755)
+    environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "TMPDIR": str(disk)}
+    words = [
+        "image",
+        "run",
+        "--engine=podman",
+        str(image.folder),
+        "check",
+        "--config",
+        str(tmp_path / "config.json"),
+    ]
+
+    with subprocess.Popen([*PROCESS, *words], stdout=subprocess.PIPE, env=environment) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == b"running\n"
+        held = list(disk.iterdir())
+        running.send_signal(signal.SIGTERM)
+        said = running.stdout.read()
+        ended = running.wait(ENDS_WITHIN_SECONDS)
+
+    assert held
+    assert ended == 128 + signal.SIGTERM
+    assert said == b"ended\n"
+    assert list(disk.iterdir()) == []
 
 
 @pytest.mark.parametrize("words", [["--config", "a b.json"], ["--config=a b.json"]], ids=["apart", "joined"])
@@ -180,6 +239,15 @@ load) tar xOf "$4" manifest.json | sed 's/.*RepoTags":\\["\\([^"]*\\).*/\\1/' >>
 run) shift; for word; do case "$word" in localhost/*) echo "$word" >> "$0.run" ;; esac; done ;;
 image) grep -q "^$3$" "$0.load" ;;
 esac
+"""
+
+
+_WAITS = """\
+#!/bin/sh
+[ "$1" = run ] || exit 0
+trap 'echo ended; exit 0' TERM
+echo running
+sleep 60 >/dev/null & wait
 """
 
 

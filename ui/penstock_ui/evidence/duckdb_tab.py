@@ -24,8 +24,9 @@ def show(session: Session, sample: Sample) -> None:
         if opened is None:
             st.info("There is no record to ask yet.", icon=":material/database:")
             return
-        if sample.stream in opened.notes:
-            st.caption(literal(opened.notes[sample.stream]))
+        with st.container():
+            if sample.stream in opened.notes:
+                st.caption(literal(opened.notes[sample.stream]))
         asking.show(session, opened, first=sample.stream, wide=False)
     except PenstockError as error:
         show_error(error)

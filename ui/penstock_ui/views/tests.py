@@ -33,15 +33,10 @@ def show(session: Session) -> None:
         tests = []
     listed, chosen = st.columns([6, 5], gap="large")
     with listed:
-        _told(session)
-        if tests:
+        with st.container():
+            _told(session)
+        with st.container():
             _list(session, tests)
-        else:
-            st.info(
-                "There is no test yet. Test a stream and save that read as a recording: it is replayed without a network "
-                "from then on.",
-                icon=":material/fact_check:",
-            )
         _record(session)
         _write_case(session)
     with chosen:
@@ -57,6 +52,13 @@ def _told(session: Session) -> None:
 
 
 def _list(session: Session, tests: Sequence[Test]) -> None:
+    if not tests:
+        st.info(
+            "There is no test yet. Test a stream and save that read as a recording: it is replayed without a network "
+            "from then on.",
+            icon=":material/fact_check:",
+        )
+        return
     results = [outcomes.outcome(session, test) for test in tests]
     passed = [result.passed if result is not None else None for result in results]
     failed = passed.count(False)
