@@ -85,6 +85,13 @@ def page(browser: Browser, color_scheme: str) -> Iterator[Page]:
     assert not broken
 
 
+def rests(page: Page) -> None:
+    """Wait until nothing is drawn any more."""
+    page.wait_for_timeout(900)  # longer than the editor waits before it tells
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+
+
 @pytest.fixture
 def one_by_one(page: Page) -> None:
     """What the server sends is drawn message by message, as where the machine is busy: else many are drawn at once."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.ui.conftest import Serve, Shoot
+from tests.ui.conftest import Serve, Shoot, rests
 from tests.ui.opened import MANIFEST, connector
 
 from penstock_ui import verb
@@ -32,12 +32,6 @@ def manifest(folder: Path) -> Path:
     path = folder / "shop" / "manifest.yaml"
     path.write_text(MANIFEST)
     return path
-
-
-def rests(page: Page) -> None:
-    page.wait_for_timeout(900)  # longer than the editor waits before it tells
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
 
 
 def opened(page: Page, builder: str, view: str) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 from tests.held import Held
-from tests.ui.conftest import Serve, Shoot
+from tests.ui.conftest import Serve, Shoot, rests
 from tests.ui.evidence.conftest import DEMO, MASKED
 
 from penstock.testing.fake_api import FakeApi, Received
@@ -133,11 +133,11 @@ def test_the_browser_gets_no_secret_and_no_clear_value(
     texts = [page.content()]
     for name in ("Request", "Answer", "Schema", "State", "Faults", "Log", "Why", "Records"):
         page.locator(".st-key-evidence-tab button", has_text=name).first.click()
-        page.wait_for_timeout(700)
+        rests(page)
         texts.append(page.content())
     page.get_by_text("Before and after").click()
     expect(page.get_by_text("Show clear values on this screen")).to_be_visible()
-    page.wait_for_timeout(500)
+    rests(page)
     texts.append(page.content())
     shoot("evidence-masks")
 
@@ -151,5 +151,5 @@ def test_the_browser_gets_no_secret_and_no_clear_value(
     del frames[:]
     page.get_by_text("Show clear values on this screen").click()
     expect(page.get_by_text("Clear values are on the screen.")).to_be_visible()
-    page.wait_for_timeout(1500)
+    rests(page)
     assert any(name.encode() in b"".join(frames).lower() for name in MASKED)
