@@ -17,7 +17,7 @@ from penstock_ui.screens import literal, marked
 from penstock_ui.session import Session
 
 Json = Any
-_UNFINISHED = "unfinished"
+_UNFINISHED, _BEGUN = "unfinished", "begun"
 _LINE_PIXELS, _FEWEST, _MOST = 19, 4, 24
 
 
@@ -90,12 +90,12 @@ def draw_value(session: Session, pointer: str, label: str, help_: str, *, locked
     """A value that has no form of its own, as YAML; an empty text takes it out."""
     st.markdown(f":small[{literal(label)}]", help=help_)
     key = f"text:{pointer}"
-    if session.opened.exists(pointer) or unfinished(session, pointer) or session.kept.get("begun") == pointer:
+    if session.opened.exists(pointer) or unfinished(session, pointer) or pointer in _begun(session):
         draw_island(session, pointer, label, locked=locked, is_optional=True)
     else:
         st.button(
             "Write as YAML", key=session.key(key), icon=":material/add:", type="tertiary", disabled=locked,
-            on_click=lambda: session.kept.update(begun=pointer),
+            on_click=lambda: _begun(session).add(pointer),
         )  # fmt: skip
 
 
@@ -103,7 +103,8 @@ def write_island(
     session: Session, pointer: str, text: str, *, is_optional: bool, is_component: bool = False
 ) -> None:
     """Take a text over where it reads; else keep it."""
-    session.kept["begun"] = pointer  # who empties it to write it anew keeps the editor
+    if not text.strip():
+        _begun(session).add(pointer)  # who empties it to write it anew keeps the editor
     marks: tuple[Mark, ...]
     try:
         if is_component and _is_word(text):
@@ -195,6 +196,12 @@ def _tell_left(session: Session, pointer: str) -> None:
 def _said(draft: Draft, pointer: str) -> str:
     """What the manifest says at a place; nothing where there is none."""
     return draft.yaml(pointer) if draft.exists(pointer) else ""
+
+
+def _begun(session: Session) -> set[str]:
+    """The places whose editor shows though nothing stands there."""
+    found: set[str] = session.kept.setdefault(_BEGUN, set())
+    return found
 
 
 def _all(session: Session) -> dict[str, Unfinished]:
