@@ -33,7 +33,7 @@ from penstock_builder.image.sources import Access, open_source
 
 Json = Any
 
-STARTS_WITHIN_SECONDS, ENDS_WITHIN_SECONDS = 60, 8
+STARTS_WITHIN_SECONDS, ENDS_WITHIN_SECONDS = 60, 45
 
 
 def test_the_container_says_what_the_command_says(podman: list[str], api: FakeApi, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tests.runtime.cli.project import MANIFEST, VERBS, Project
 from penstock.components.decoders.zipfile_decoder import MOST_IN_MEMORY_BYTES
 from penstock.testing.fake_api import Answer, FakeApi
 
-ENDS_WITHIN_SECONDS = 20
+ENDS_WITHIN_SECONDS = 45
 TERMINATED = 128 + signal.SIGTERM
 
 
