@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from penstock.authoring import ConfigError, Diagnostic, ManifestError, Reading, load_text, plain
 from penstock_builder.image.base import Base
 from penstock_builder.image.cache import Cache
-from penstock_builder.image.connector import own_policy
 from penstock_builder.image.layout import canonical
 from penstock_builder.image.unpacking import find_in_layer, verified
 
@@ -21,7 +20,7 @@ Language = Mapping[str, list[str]]
 def require_understood(reading: Reading, language: Language, *, masking: bool) -> None:
     """Raise ManifestError for all that Airbyte's runtime would pass over: masks would be, and data leave in clear."""
     found = list(_not_understood(reading, language))
-    policy = own_policy(reading)
+    policy = reading.policy
     if policy is None and masking:
         policy = reading.root
     if policy is not None:

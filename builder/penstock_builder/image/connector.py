@@ -12,7 +12,6 @@ from penstock.authoring import (
     Diagnostic,
     Diagnostics,
     ManifestError,
-    Node,
     Placed,
     Reading,
     load_policy,
@@ -86,11 +85,6 @@ def collect(manifest: Path, reading: Reading, masking: Path | None, metadata: by
     )
 
 
-def own_policy(reading: Reading) -> Node | None:
-    """The masking policy of the manifest itself, where it can be followed."""
-    return reading.policy
-
-
 def custom_code(tree: Placed | None) -> list[Placed]:
     """The components that are Python of the connector's own."""
     return [] if tree is None else [part for part in tree.walk() if part.get("class_name") is not None]
@@ -112,7 +106,7 @@ def require_inside(path: Path, folder: Path) -> None:
 
 def _policy_digest(reading: Reading, masking: Path | None) -> str:
     """As runs tell of it. Raises ManifestError for a policy that does not read."""
-    written = own_policy(reading)
+    written = reading.policy
     own = None if written is None else policy_at(written, Diagnostics())
     policy = own if masking is None else load_policy(masking)
     return "" if policy is None else f"sha256:{policy.digest}"

@@ -23,9 +23,10 @@ from penstock_builder.image.layout import LAYER, Descriptor, Layout, Platform, c
 from penstock_builder.image.programs import ProgramError, run
 
 FOLDER = "opt/penstock"
+"""Where the libraries are; PYTHONPATH names it, so that no base needs to tell where its own are."""
+
 FILE_NAME = f"{DISTRIBUTION.replace('-', '_')}-{__version__}"
 """How the names of Penstock's wheel and of its metadata begin."""
-"""Where the libraries are; PYTHONPATH names it, so that no base needs to tell where its own are."""
 
 LOCK = "requirements.txt"
 

@@ -75,7 +75,7 @@ def draw_card(session: Session, pointer: str, without: frozenset[str], place: De
         _shared(session, shown, shared)
     waiting = unfinished(session, shown.place)
     if as_yaml:
-        draw_island(session, shown.place, shown.title, locked=locked, is_component=shown.spec is not None)
+        draw_island(session, shown.place, shown.title, locked=locked)
         return
     if waiting is not None:
         _waiting(session, shown)

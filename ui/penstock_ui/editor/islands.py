@@ -45,17 +45,11 @@ def take_back(session: Session, pointer: str) -> None:
 
 
 def draw_island(
-    session: Session,
-    pointer: str,
-    label: str,
-    *,
-    locked: bool,
-    is_optional: bool = False,
-    is_component: bool = False,
+    session: Session, pointer: str, label: str, *, locked: bool, is_optional: bool = False
 ) -> None:
     """The editor of a value, with its comments and problems; what is typed is taken over while typing.
 
-    An empty text takes out what is optional. A lone word is no component yet: it is kept until more is typed.
+    An empty text takes out what is optional.
     """
     draft = session.opened
     waiting = unfinished(session, pointer)
@@ -73,7 +67,7 @@ def draw_island(
         label=f"YAML of {label}",
     )
     if event is not None:
-        write_island(session, pointer, event.text, is_optional=is_optional, is_component=is_component)
+        write_island(session, pointer, event.text, is_optional=is_optional)
         if event.reason == "run":
             from penstock_ui.evidence.pane import run
 
@@ -81,7 +75,7 @@ def draw_island(
         st.rerun()
     with st.container():  # also where nothing is told: it moves nothing below
         if waiting is not None:
-            _tell(session, pointer, waiting, is_optional=is_optional, is_component=is_component)
+            _tell(session, pointer, waiting, is_optional=is_optional)
         elif pointer in _all(session):
             _tell_left(session, pointer)
 
@@ -99,17 +93,17 @@ def draw_value(session: Session, pointer: str, label: str, help_: str, *, locked
         )  # fmt: skip
 
 
-def write_island(
-    session: Session, pointer: str, text: str, *, is_optional: bool, is_component: bool = False
-) -> None:
-    """Take a text over where it reads; else keep it."""
+def write_island(session: Session, pointer: str, text: str, *, is_optional: bool) -> None:
+    """Take a text over where it reads; else keep it. A lone word is no component yet: it is kept until more is typed."""
+    draft = session.opened
     if not text.strip():
         _begun(session).add(pointer)  # who empties it to write it anew keeps the editor
     marks: tuple[Mark, ...]
     try:
-        if is_component and _is_word(text):
+        was_component = draft.exists(pointer) and isinstance(draft.value(pointer), dict)
+        if was_component and not is_optional and _is_word(text):
             raise ConfigError("this is no component yet", hint="write it as `key: value` lines")
-        put_yaml(session.opened, pointer, text, is_optional=is_optional)
+        put_yaml(draft, pointer, text, is_optional=is_optional)
     except ManifestError as error:
         marks = tuple(Mark.of(told) for told in error.diagnostics)
     except DraftChangedError as error:
@@ -121,7 +115,7 @@ def write_island(
         take_back(session, pointer)
         session.change(lambda: None, from_form=True)
         return
-    _all(session)[pointer] = Unfinished(text, marks, _said(session.opened, pointer))
+    _all(session)[pointer] = Unfinished(text, marks, _said(draft, pointer))
 
 
 def put_yaml(draft: Draft, pointer: str, text: str, *, is_optional: bool) -> None:
@@ -161,9 +155,7 @@ def _marks(session: Session, pointer: str) -> tuple[Mark, ...]:
     return tuple(made)
 
 
-def _tell(
-    session: Session, pointer: str, waiting: Unfinished, *, is_optional: bool, is_component: bool
-) -> None:
+def _tell(session: Session, pointer: str, waiting: Unfinished, *, is_optional: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if waiting.marks:
             first = waiting.marks[0]
@@ -177,8 +169,7 @@ def _tell(
         if not waiting.marks:
             st.button(
                 "Save it", key=session.key(f"save:{pointer}"), on_click=write_island,
-                args=(session, pointer, waiting.text),
-                kwargs={"is_optional": is_optional, "is_component": is_component},
+                args=(session, pointer, waiting.text), kwargs={"is_optional": is_optional},
             )  # fmt: skip
         st.button(
             "Take back", key=session.key(f"back:{pointer}"), on_click=take_back, args=(session, pointer),
